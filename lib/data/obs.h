@@ -1,0 +1,88 @@
+/*
+ * The observation, our hot record: a flat struct, a canonical emitter and a
+ * fast reader for canonical lines. Both are proven equal to rec.h by a
+ * differential test. No allocation a line.
+ */
+#ifndef MIPO_DATA_OBS_H
+#define MIPO_DATA_OBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+
+struct mipo_buf;
+struct mipo_err;
+
+/* The order is precedence: of two states seen, the lower one stands. */
+enum mipo_state {
+	MIPO_OPEN = 1,
+	MIPO_CLOSED,
+	MIPO_FILTERED,
+	MIPO_OPEN_FILTERED,
+	MIPO_UNREACHABLE,
+	MIPO_STATE_N
+};
+
+/* "open", "closed", "filtered", "open|filtered", "unreachable". */
+const char *mipo_state_name(enum mipo_state state);
+/* 0 when s (len bytes) is none of them. */
+enum mipo_state mipo_state_find(const char *s, size_t len);
+
+/* Why that state; the text is the wire form. */
+enum mipo_reason {
+	MIPO_R_SYN_ACK = 1, /* "syn-ack" */
+	MIPO_R_RST,	    /* "rst" */
+	MIPO_R_ICMP,	    /* "icmp": with icmp_type, icmp_code, responder */
+	MIPO_R_NO_ANSWER,   /* "no-answer" */
+	MIPO_R_NO_NEIGHBOR, /* "no-neighbor": ARP or ND had no answer */
+	MIPO_R_CONNECTED,   /* "connected": connect(2) succeeded */
+	MIPO_R_REFUSED,	    /* "refused": connect(2) said ECONNREFUSED */
+	MIPO_R_ERROR,	    /* "error": connect(2) said something else */
+	MIPO_REASON_N
+};
+
+const char *mipo_reason_name(enum mipo_reason reason);
+enum mipo_reason mipo_reason_find(const char *s, size_t len);
+
+/* Numbers that are -1 are absent from the record. */
+struct mipo_obs {
+	int64_t ts_ms; /* when the reply came; for silence, when given up */
+	char scan[33]; /* 32 hex digits */
+	struct mipo_addr ip;
+	uint16_t port;
+	uint8_t state;	/* enum mipo_state */
+	uint8_t reason; /* enum mipo_reason */
+	int16_t ttl;
+	int32_t rtt_us;
+	int32_t window;
+	int16_t pass;
+	int16_t icmp_type, icmp_code;
+	bool has_responder;
+	struct mipo_addr responder; /* who sent the ICMP error */
+};
+
+/* Appends the canonical line, no LF. proto is "tcp". */
+void mipo_obs_emit(struct mipo_buf *buf, const struct mipo_obs *obs);
+
+/*
+ * 1 when the line is a canonical obs with only the keys above, in any
+ * values that the schema allows, and *ret_obs is filled; 0 when it must be
+ * read by mipo_obs_from_rec instead (it may still be good).
+ */
+int mipo_obs_parse_fast(
+    const char *line, size_t len, struct mipo_obs *ret_obs);
+
+/* Any obs line: fast where it can be, else by rec.h. 0 or -1. */
+int mipo_obs_parse(const char *line, size_t len, struct mipo_obs *ret_obs,
+    struct mipo_err *err);
+
+/*
+ * Cheap look at a line: the value of its top-level "type" key when the line
+ * is canonical, as (*ret_type, *ret_len) into line; false otherwise.
+ */
+bool mipo_line_type(const char *line, size_t len, const char **ret_type,
+    size_t *ret_len);
+
+#endif

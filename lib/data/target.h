@@ -1,0 +1,78 @@
+/*
+ * A set of target addresses as sorted disjoint ranges: membership, size,
+ * and random access by index without expanding anything.
+ */
+#ifndef MIPO_DATA_TARGET_H
+#define MIPO_DATA_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+
+struct mipo_err;
+struct mipo_rec;
+
+struct mipo_targets;
+
+/* An inclusive range of one family. */
+struct mipo_range {
+	struct mipo_addr first;
+	struct mipo_addr last;
+};
+
+struct mipo_targets *mipo_targets_new(struct mipo_err *err);
+void mipo_targets_free(struct mipo_targets *targets);
+
+/*
+ * Adds one token: an address, a CIDR, or "FIRST-LAST". *ret_is_name
+ * (may be NULL: then names are refused) is set when the token has the form
+ * of a host name, which the caller must resolve; nothing is added then.
+ */
+int mipo_targets_add(struct mipo_targets *targets, const char *token,
+    bool *ret_is_name, struct mipo_err *err);
+
+/* Adds a range whose ends are of one family, first <= last. */
+int mipo_targets_add_range(struct mipo_targets *targets,
+    const struct mipo_range *range, struct mipo_err *err);
+
+/* Takes every address of other out of targets. */
+int mipo_targets_exclude(struct mipo_targets *targets,
+    const struct mipo_targets *other, struct mipo_err *err);
+
+/* How many addresses; at most 2^48 (more is refused when adding). */
+uint64_t mipo_targets_count(const struct mipo_targets *targets);
+
+/* The ith address in numeric order, i < count. O(log ranges). */
+void mipo_targets_at(const struct mipo_targets *targets, uint64_t i,
+    struct mipo_addr *ret_addr);
+
+/* The index of addr in *ret_i; false when it is not a member. */
+bool mipo_targets_find(const struct mipo_targets *targets,
+    const struct mipo_addr *addr, uint64_t *ret_i);
+
+/* The ranges in order; stays the set's until it changes. */
+const struct mipo_range *mipo_targets_ranges(
+    const struct mipo_targets *targets, size_t *ret_n);
+
+/*
+ * Puts the canonical list (shortest cover by CIDR, single addresses bare,
+ * numeric order) into rec under key. Equal sets give equal lists. A list of
+ * more than 1000 entries is an error unless it is given as ranges.
+ */
+int mipo_targets_put(const struct mipo_targets *targets,
+    struct mipo_rec *rec, const char *key, struct mipo_err *err);
+
+/* Adds every string of rec's list under key. The reverse of put. */
+int mipo_targets_get(struct mipo_targets *targets,
+    const struct mipo_rec *rec, const char *key, struct mipo_err *err);
+
+/*
+ * Feeds the canonical binary form of the set (for scope digests) to sink:
+ * per range one byte family, then the bytes of first and last.
+ */
+void mipo_targets_digest(const struct mipo_targets *targets,
+    void (*sink)(void *arg, const void *p, size_t len), void *arg);
+
+#endif
