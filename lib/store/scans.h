@@ -1,0 +1,68 @@
+/* The recorded looks: list, reference, and their streams as recorded. */
+#ifndef MIPO_STORE_SCANS_H
+#define MIPO_STORE_SCANS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mipo_err;
+struct mipo_lines;
+struct mipo_state;
+
+/* One recorded look, from the derived table. */
+struct mipo_scan_row {
+	uint64_t seq; /* of its log entry */
+	char scan[33];
+	char network[64], vantage[64];
+	char method[16];
+	char scope[65], stream[65], state[65]; /* hex digests */
+	int64_t started_ms, ended_ms;
+	char verdict[16];
+	bool trusted; /* signed by a registered scanner key */
+	uint64_t planned, open;
+};
+
+/* What to list; empty fields match all. */
+struct mipo_scan_filter {
+	const char *network, *vantage, *scope, *verdict;
+	const char *not_scan; /* leave this scan id out */
+	bool newest_first;
+	uint64_t limit; /* 0: no limit */
+};
+
+/* Calls back for each row; a callback that returns non-zero ends it. */
+int mipo_scans_each(struct mipo_state *state,
+    const struct mipo_scan_filter *filter,
+    int (*row)(void *arg, const struct mipo_scan_row *row), void *arg,
+    struct mipo_err *err);
+
+/*
+ * "last": the newest complete look of scope, network and vantage in filter
+ * whose id is not filter->not_scan. "scan:ID": that one (an unambiguous
+ * prefix of at least 6 digits will do). E_NOTFOUND says what was sought.
+ */
+int mipo_scan_find(struct mipo_state *state, const char *ref,
+    const struct mipo_scan_filter *filter, struct mipo_scan_row *ret_row,
+    struct mipo_err *err);
+
+/*
+ * Its whole stream as it came, receipt included, object digest checked
+ * while reading. *ret_lines: caller's; ends before the state closes.
+ */
+int mipo_scan_open(struct mipo_state *state, const struct mipo_scan_row *row,
+    struct mipo_lines **ret_lines, struct mipo_err *err);
+
+/*
+ * The approved baseline of (network, vantage, scope), as its scan row;
+ * *ret_found false where none was approved.
+ */
+int mipo_baseline_find(struct mipo_state *state, const char *network,
+    const char *vantage, const char *scope, struct mipo_scan_row *ret_row,
+    bool *ret_found, struct mipo_err *err);
+
+/* Alarm records as last logged, one an alarm (callback as above). */
+int mipo_alarms_each(struct mipo_state *state, bool with_resolved,
+    int (*row)(void *arg, const struct mipo_rec *alarm), void *arg,
+    struct mipo_err *err);
+
+#endif
