@@ -7,6 +7,7 @@
 
 struct mipo_err;
 struct mipo_lines;
+struct mipo_rec;
 struct mipo_state;
 
 /* One recorded look, from the derived table. */
