@@ -1,0 +1,209 @@
+#!/bin/sh
+# run.sh [--all] [--no-install] [PATTERN...]: builds and tests it all.
+#
+# Installs what is missing (Debian; as root or through sudo), builds in
+# build/test and build/asan, and runs style tests, unit tests, cases, cli and
+# net scripts and builds of other kinds; with --all the slow ones too. With
+# PATTERNs only the tests whose name contains one of them. One line for each
+# test that failed or was skipped; the last line is
+# "N passed, N failed, N skipped". Ends with 1 when a test failed or, where
+# CI=true, when one was skipped that CI can run (tests/may-skip).
+set -eu
+
+top=$(cd "${0%/*}/.." && pwd)
+out=$top/build/tests
+plain=$top/build/test
+asan=$top/build/asan
+all=
+install=yes
+patterns=
+
+usage() {
+	sed -n '2,/^set/{s/^# //p}' "$0"
+}
+
+say() {
+	printf 'run.sh: %s\n' "$*"
+}
+
+die() {
+	say "$*" >&2
+	exit 2
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--all)	all=yes ;;
+	--no-install) install= ;;
+	--help)	usage; exit 0 ;;
+	-*)	die "unknown option $1 (--help)" ;;
+	*)	patterns="$patterns $1" ;;
+	esac
+	shift
+done
+
+cd "$top"
+mkdir -p "$out/log" "$out/result" "$out/tmp"
+exec 8>"$out/lock"
+flock -n 8 || die "another run.sh works in $out"
+rm -rf "$out/log" "$out/result" "$out/tmp" "$out/plan"
+mkdir "$out/log" "$out/result" "$out/tmp"
+
+# ---- packages
+
+missing() {
+	kinds='build|test'
+	[ -z "$all" ] || kinds='build|test|slow'
+	sed -nE "s/^($kinds)	(.*)/\\2/p" tests/packages |
+	while read -r package; do
+		dpkg-query -W -f='${Status}' "$package" 2>/dev/null |
+			grep -q 'ok installed' || printf '%s ' "$package"
+	done
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null 2>&1; then
+		sudo "$@"
+	else
+		return 1
+	fi
+}
+
+install_packages() {
+	if ! command -v dpkg-query >/dev/null 2>&1; then
+		say "no Debian here: see tests/packages for what is needed"
+		return 0
+	fi
+	wanted=$(missing)
+	[ -n "$wanted" ] || return 0
+	say "installing $wanted"
+	# shellcheck disable=SC2086 # a list of words
+	(as_root apt-get -q update && as_root env \
+		DEBIAN_FRONTEND=noninteractive apt-get -qy \
+		--no-install-recommends install $wanted) \
+		>"$out/log/install" 2>&1 </dev/null && return 0
+	tail -n 3 "$out/log/install"
+	say "could not install: $(missing)(offline, or not root and no sudo?);" \
+		"going on without; log: $out/log/install"
+}
+
+# ---- builds
+
+build() {
+	name=$1
+	tree=$2
+	shift 2
+	[ -x configure ] && [ -f Makefile.in ] ||
+		autoreconf -fi >"$out/log/autoreconf" 2>&1 || {
+			cat "$out/log/autoreconf"
+			die "autoreconf failed"
+		}
+	mkdir -p "$tree"
+	began=$(date +%s)
+	(cd "$tree" &&
+		{ [ -f config.status ] || "$top/configure" "$@"; } &&
+		make -j2 all && make -j2 check TESTS=) \
+		>"$out/log/build-$name" 2>&1 </dev/null || {
+			grep -E 'error|Error|undefined' "$out/log/build-$name" |
+				head -n 20
+			printf 'FAIL build/%s: \n\t%s\n' "$name" \
+				"$out/log/build-$name"
+			printf 'FAIL build/%s\n' "$name" \
+				>"$out/result/build-$name"
+			return 0
+		}
+	say "built $name in $(($(date +%s) - began))s"
+}
+
+# ---- the plan: lines "VARIANT ID"
+
+wanted() {
+	[ -n "$patterns" ] || return 0
+	for p in $patterns; do
+		case $1 in
+		*"$p"*)	return 0 ;;
+		esac
+	done
+	return 1
+}
+
+scripts() {
+	for f in "tests/$1"/*.sh; do
+		[ -f "$f" ] || continue
+		f=${f#tests/}
+		! wanted "${f%.sh}" || printf 'plain %s\n' "${f%.sh}"
+	done
+}
+
+programs() {
+	for f in tests/unit/test-*.c; do
+		[ -f "$f" ] || continue
+		f=${f#tests/}
+		! wanted "${f%.c}" || printf '%s %s\n' "$1" "${f%.c}"
+	done
+}
+
+cases() {
+	for f in tests/cases/*/*/; do
+		[ -d "$f" ] || continue
+		f=${f#tests/}
+		! wanted "${f%/}" || printf '%s %s\n' "$1" "${f%/}"
+	done
+}
+
+plan() {
+	scripts build
+	scripts style
+	for variant in plain asan; do
+		programs "$variant"
+		cases "$variant"
+		scripts cli | sed "s/^plain/$variant/"
+	done
+	[ -z "$all" ] || scripts slow
+}
+
+# ---- the run
+
+run_plan() {
+	xargs -r -n 2 -P "$1" /bin/sh tests/one.sh || :
+}
+
+[ -z "$install" ] || install_packages
+isolate=0
+if [ "$(id -u)" -eq 0 ] && unshare --net --pid --mount --fork --mount-proc \
+	true 2>/dev/null; then
+	isolate=1
+else
+	say "no namespaces here: tests run side by side on this machine's network"
+fi
+export top out plain asan isolate
+
+build plain "$plain" --enable-werror CFLAGS='-O1 -g'
+build asan "$asan" --enable-werror \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+began=$(date +%s)
+plan >"$out/plan"
+run_plan 2 <"$out/plan"
+scripts net >"$out/plan-net"
+run_plan 1 <"$out/plan-net"
+
+count() {
+	cat "$out/result/"* 2>/dev/null | grep -c "^$1" || :
+}
+
+passed=$(count PASS)
+failed=$(count FAIL)
+skipped=$(count SKIP)
+planned=$(cat "$out/plan" "$out/plan-net" | wc -l)
+if [ "$planned" -gt $((passed + failed + skipped)) ]; then
+	say "of $planned tests some gave no result; see $out"
+	failed=$((failed + planned - passed - failed - skipped))
+fi
+say "tests took $(($(date +%s) - began))s; slowest:" \
+	"$(cat "$out/result/"* | awk '{ print $3, $2 }' | sort -rn |
+	head -n 4 | tr '\n' ',')"
+[ "$((passed + failed + skipped))" -gt 0 ] || die "no test is called that"
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
