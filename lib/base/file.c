@@ -34,6 +34,7 @@ read_fd(int fd, const char *path, struct mipo_buf *buf, struct mipo_err *err)
 		if (n == 0)
 			break;
 		mipo_buf_put(buf, chunk, (size_t)n);
+		explicit_bzero(chunk, (size_t)n); /* it may be a secret */
 		if (buf->failed)
 			break;
 	}

@@ -32,4 +32,12 @@ void mipo_hash_peek(const struct mipo_hash *hash,
 void mipo_hash(
     const void *p, size_t len, uint8_t ret_digest[MIPO_HASH_LEN]);
 
+/* One shot over n pieces, as if they were joined. */
+struct mipo_hash_part {
+	const void *p;
+	size_t len;
+};
+void mipo_hash_parts(const struct mipo_hash_part *parts, size_t n,
+    uint8_t ret_digest[MIPO_HASH_LEN]);
+
 #endif

@@ -64,6 +64,10 @@ void mipo_b64(struct mipo_buf *buf, const void *p, size_t len);
 int mipo_unb64(const char *s, size_t slen, void *ret_p, size_t max,
     size_t *ret_len, struct mipo_err *err);
 
+/* The same where exactly len bytes are meant. */
+int mipo_unb64_exact(const char *s, size_t slen, void *ret_p, size_t len,
+    struct mipo_err *err);
+
 /* Random bytes from the seeded generator. */
 void mipo_random(void *p, size_t len);
 
