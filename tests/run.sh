@@ -85,7 +85,7 @@ install_packages() {
 		--no-install-recommends install $wanted) \
 		>"$out/log/install" 2>&1 </dev/null && return 0
 	tail -n 3 "$out/log/install"
-	say "could not install: $(missing)(offline, or not root and no sudo?);" \
+	say "could not install: $(missing)(offline? neither root nor sudo?);" \
 		"going on without; log: $out/log/install"
 }
 
@@ -176,13 +176,14 @@ if [ "$(id -u)" -eq 0 ] && unshare --net --pid --mount --fork --mount-proc \
 	true 2>/dev/null; then
 	isolate=1
 else
-	say "no namespaces here: tests run side by side on this machine's network"
+	say "no namespaces here: tests share this machine's network"
 fi
 export top out plain asan isolate
 
 build plain "$plain" --enable-werror CFLAGS='-O1 -g'
+sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'
 build asan "$asan" --enable-werror \
-	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+	CFLAGS="-O1 -g -fno-omit-frame-pointer $sanitize"
 began=$(date +%s)
 plan >"$out/plan"
 run_plan 2 <"$out/plan"

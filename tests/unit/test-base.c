@@ -69,7 +69,8 @@ START_TEST(text_times)
 	struct mipo_err err = {0};
 	char s[MIPO_TIME_LEN];
 	int64_t ms = 0;
-	const char *const bad[] = {"2026-11-22T10:00:00", "2026-02-30T00:00:00Z",
+	const char *const bad[] = {"2026-11-22T10:00:00",
+	    "2026-02-30T00:00:00Z",
 	    "2026-11-22 10:00:00Z", "2026-11-22T10:00:00.Z",
 	    "2026-11-22T24:61:00Z", "1969-12-31T23:59:59Z", NULL};
 
