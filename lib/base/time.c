@@ -96,8 +96,9 @@ mipo_text_untime(const char *s, int64_t *ret_ms, struct mipo_err *err)
 	tm.tm_sec = f[5];
 	t = timegm(&tm);
 	if (gmtime_r(&t, &back) == NULL || back.tm_mon != f[1] - 1 ||
-	    back.tm_mday != f[2] || back.tm_sec != f[5])
-		goto bad; /* 30 February, second 61 */
+	    back.tm_mday != f[2] || back.tm_hour != f[3] ||
+	    back.tm_min != f[4] || back.tm_sec != f[5])
+		goto bad; /* 30 February, 10:75, second 61 */
 	*ret_ms = ((int64_t)t - zone) * 1000 + ms;
 	return 0;
 bad:

@@ -18,6 +18,14 @@ struct mipo_lines *mipo_lines_new(
 /* Reads len bytes at p, which stay the caller's. */
 struct mipo_lines *mipo_lines_new_mem(
     const void *p, size_t len, const char *name, struct mipo_err *err);
+
+/* Reads what fill hands over: 1..cap bytes, 0 at the end, -1 with err. */
+struct mipo_lines *mipo_lines_new_fill(
+    ptrdiff_t (*fill)(void *arg, char *p, size_t cap, struct mipo_err *err),
+    void (*done)(void *arg), void *arg, const char *name,
+    struct mipo_err *err);
+
+/* Calls done(arg), where there is one. */
 void mipo_lines_free(struct mipo_lines *lines);
 
 /*

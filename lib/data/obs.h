@@ -14,6 +14,7 @@
 
 struct mipo_buf;
 struct mipo_err;
+struct mipo_rec;
 
 /* The order is precedence: of two states seen, the lower one stands. */
 enum mipo_state {
@@ -25,7 +26,7 @@ enum mipo_state {
 	MIPO_STATE_N
 };
 
-/* "open", "closed", "filtered", "open|filtered", "unreachable". */
+/* "open", "closed", "filtered", "open|filtered", "unreachable"; or NULL. */
 const char *mipo_state_name(enum mipo_state state);
 /* 0 when s (len bytes) is none of them. */
 enum mipo_state mipo_state_find(const char *s, size_t len);
@@ -76,6 +77,10 @@ int mipo_obs_parse_fast(
 
 /* Any obs line: fast where it can be, else by rec.h. 0 or -1. */
 int mipo_obs_parse(const char *line, size_t len, struct mipo_obs *ret_obs,
+    struct mipo_err *err);
+
+/* The observation in a record of type obs; unknown keys are left out. */
+int mipo_obs_from_rec(const struct mipo_rec *rec, struct mipo_obs *ret_obs,
     struct mipo_err *err);
 
 /*

@@ -18,6 +18,7 @@ struct mipo_rec;
 #define MIPO_REC_MAX_WRITE 65536   /* bytes of a line we write, with LF */
 #define MIPO_REC_MAX_READ  1048576 /* bytes of a line we read */
 #define MIPO_REC_MAX_DEPTH 8
+#define MIPO_REC_MAX_KEYS  512 /* of one object */
 #define MIPO_INT_MAX	   ((INT64_C(1) << 53) - 1)
 
 /* An empty object. */
@@ -38,6 +39,13 @@ void mipo_rec_free(struct mipo_rec *rec);
 int mipo_rec_parse(const char *text, size_t len, struct mipo_rec **ret_rec,
     struct mipo_err *err);
 
+/* What is at path; NONE when nothing is. */
+enum mipo_kind {
+	MIPO_K_NONE, MIPO_K_STR, MIPO_K_INT, MIPO_K_BOOL,
+	MIPO_K_NULL, MIPO_K_LIST, MIPO_K_OBJ
+};
+enum mipo_kind mipo_rec_kind(const struct mipo_rec *rec, const char *path);
+
 /* Reading. Absent, or of another type: NULL, false, 0. Strings stay rec's. */
 bool mipo_rec_has(const struct mipo_rec *rec, const char *path);
 const char *mipo_rec_str(const struct mipo_rec *rec, const char *path);
@@ -55,6 +63,7 @@ int mipo_rec_sub(const struct mipo_rec *rec, const char *path,
  * Writing, top level keys only. Replaces what is there. Failures (memory,
  * bad UTF-8, integer out of range) are sticky and told by mipo_rec_ok.
  * add appends to the list under key and makes the list where there is none.
+ * A NULL rec (a failed mipo_rec_new) or NULL sub is memory that was out.
  */
 void mipo_rec_put_str(struct mipo_rec *rec, const char *key, const char *s);
 void mipo_rec_put_int(struct mipo_rec *rec, const char *key, int64_t n);
@@ -84,8 +93,15 @@ int mipo_rec_ok(const struct mipo_rec *rec, struct mipo_err *err);
 int mipo_rec_canon(const struct mipo_rec *rec, struct mipo_buf *buf,
     struct mipo_err *err);
 
-/* Whether text is byte for byte the canonical form of what it says. */
+/* Whether text is byte for byte the canonical form of a record. */
 bool mipo_rec_is_canon(const char *text, size_t len);
+
+/*
+ * For canonical text: the raw bytes of the value of a top-level key, inside
+ * text. False when text is not canonical or has no such key. No memory.
+ */
+bool mipo_canon_find(const char *text, size_t len, const char *key,
+    const char **ret_value, size_t *ret_len);
 
 /*
  * The next top-level key in byte order after key (NULL: the first), or
@@ -93,7 +109,10 @@ bool mipo_rec_is_canon(const char *text, size_t len);
  */
 const char *mipo_rec_next_key(const struct mipo_rec *rec, const char *key);
 
-/* Use our allocator in the JSON library; once, before the first record. */
+/*
+ * Our allocator and a random hash seed for the JSON library. Done lazily,
+ * once; call it before confinement, since it reads /dev/urandom.
+ */
 void mipo_rec_init(void);
 
 #endif

@@ -11,17 +11,18 @@ struct mipo_err;
 struct mipo_rec;
 
 enum mipo_ftype {
-	MIPO_F_STR,   /* any text */
-	MIPO_F_ENUM,  /* one of values, a "a|b|c" text */
+	MIPO_F_STR,   /* text of min..max bytes (max 0: no bound) */
+	MIPO_F_ENUM,  /* one of values: words with one blank between */
 	MIPO_F_INT,   /* min..max */
-	MIPO_F_BOOL,
-	MIPO_F_TIME,  /* RFC 3339, UTC, ms */
-	MIPO_F_HEX,   /* max lower-case hex digits exactly */
+	MIPO_F_BOOL,  /* true or false */
+	MIPO_F_TIME,  /* RFC 3339, UTC (Z), at least milliseconds */
+	MIPO_F_HEX,   /* exactly max lower-case hex digits */
+	MIPO_F_KEY,   /* 16 lower-case hex digits, or "none" */
 	MIPO_F_IP,    /* RFC 5952 */
-	MIPO_F_OBJ,   /* an object, free inside or described by sub */
-	MIPO_F_STRS,  /* a list of text */
-	MIPO_F_INTS,  /* a list of integers */
-	MIPO_F_PAIRS, /* a list of [first,last] */
+	MIPO_F_OBJ,   /* an object: described by sub, else free inside */
+	MIPO_F_STRS,  /* a list of text; values: each one of these */
+	MIPO_F_INTS,  /* a list of integers, min..max each */
+	MIPO_F_PAIRS, /* a list of [first,last], first <= last, from 0 */
 	MIPO_F_OBJS   /* a list of objects, described by sub */
 };
 
@@ -29,17 +30,21 @@ struct mipo_field {
 	const char *name;
 	enum mipo_ftype ftype;
 	bool required;
-	long long min, max;   /* INT; HEX: digits in max */
-	const char *values;   /* ENUM */
-	const struct mipo_field *sub; /* OBJ, OBJS; NULL-name-ended */
-	const char *text;     /* meaning and unit, one sentence */
+	long long min, max;
+	const char *values;	      /* a blank first allows empty text */
+	const struct mipo_field *sub; /* NULL-name-ended */
+	const char *text;	      /* meaning and unit, a sentence */
 };
 
 struct mipo_type {
 	const char *name;	/* "obs"; "note." ends in a dot: a family */
 	const char *text;
-	const struct mipo_field *fields; /* NULL-name-ended, beside v, type, ts */
+	/* Beside v, type and ts; NULL-name-ended. */
+	const struct mipo_field *fields;
 };
+
+/* v, type and ts: what every record has. */
+extern const struct mipo_field mipo_common_fields[];
 
 /* Rows in the order of the manual; the last has a NULL name. */
 extern const struct mipo_type mipo_types[];

@@ -1,0 +1,22 @@
+/* Inside of a record, for the rec-*.c files alone. */
+#ifndef MIPO_DATA_REC_IMPL_H
+#define MIPO_DATA_REC_IMPL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct mipo_rec {
+	json_t *root; /* an object, ours alone */
+	struct mipo_err bad; /* the first write that was not kept */
+};
+
+/* A record around root, whose reference it takes, also on failure. */
+struct mipo_rec *mipo_rec_wrap_take(json_t *root, struct mipo_err *err);
+
+/* Whether key is [a-z][a-z0-9_]{0,63}. */
+bool mipo_rec_key_ok(const char *key, size_t len);
+
+#endif
