@@ -21,7 +21,7 @@ case $id in
 unit/*)	file=$build/tests/$id ;;
 cases/*) ;;
 *)	file=$file.sh
-	own=$(sed -n 's/^# timeout: \([0-9]*\)$/\1/p' "$file")
+	own=$(sed -n '1,15s/^# timeout: \([0-9]*\)$/\1/p' "$file")
 	limit=${own:-$limit} ;;
 esac
 [ "$variant" = plain ] || limit=$((limit * 3))

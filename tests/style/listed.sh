@@ -4,8 +4,7 @@
 . "${0%/*}/../style.sh"
 
 rule() {
-	files 'lib/*.[ch]' 'bin/*.[ch]' 'tests/unit/*.c' 'tests/fuzz/*.c' \
-		'tests/bench/*.c' |
+	files 'lib/*.[ch]' 'bin/*.[ch]' 'tests/unit/*.c' 'tests/bench/*.c' |
 	while IFS= read -r file; do
 		case $file in
 		tests/unit/*)
