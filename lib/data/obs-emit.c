@@ -122,7 +122,7 @@ put_rest(char *p, const struct mipo_obs *obs)
 	p = PUT(p, ",\"scan\":\"");
 	p = put_str(p, obs->scan);
 	p = PUT(p, "\",\"state\":\"");
-	p = put_str(p, mipo_state_name(obs->state));
+	p = put_str(p, mipo_pstate_name(obs->state));
 	p = PUT(p, "\",\"ts\":\"");
 	p = put_time(p, obs->ts_ms);
 	if (obs->ttl >= 0) {

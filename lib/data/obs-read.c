@@ -198,7 +198,7 @@ second_half(struct cursor *c, struct mipo_obs *obs)
 	hex32(c, obs->scan);
 	NEED(c, "\",\"state\":\"");
 	len = text(c, &s);
-	obs->state = (uint8_t)mipo_state_find(s, len);
+	obs->state = (uint8_t)mipo_pstate_find(s, len);
 	NEED(c, ",\"ts\":\"");
 	obs->ts_ms = time_ms(c);
 	NEED(c, "\"");

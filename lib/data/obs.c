@@ -20,7 +20,7 @@ static const char *const reasons[MIPO_REASON_N] = {
     [MIPO_R_ERROR] = "error"};
 
 const char *
-mipo_state_name(enum mipo_state state)
+mipo_pstate_name(enum mipo_pstate state)
 {
 	return state < MIPO_STATE_N ? states[state] : NULL;
 }
@@ -34,10 +34,10 @@ find(const char *const *names, unsigned n, const char *s, size_t len)
 	return 0;
 }
 
-enum mipo_state
-mipo_state_find(const char *s, size_t len)
+enum mipo_pstate
+mipo_pstate_find(const char *s, size_t len)
 {
-	return (enum mipo_state)find(states, MIPO_STATE_N, s, len);
+	return (enum mipo_pstate)find(states, MIPO_STATE_N, s, len);
 }
 
 const char *
@@ -87,7 +87,7 @@ mipo_obs_from_rec(const struct mipo_rec *rec, struct mipo_obs *ret_obs,
 	numbers(rec, &obs);
 	memcpy(obs.scan, mipo_rec_str(rec, "scan"), 33);
 	s = mipo_rec_str(rec, "state");
-	obs.state = (uint8_t)mipo_state_find(s, strlen(s));
+	obs.state = (uint8_t)mipo_pstate_find(s, strlen(s));
 	s = mipo_rec_str(rec, "reason");
 	obs.reason = (uint8_t)mipo_reason_find(s, strlen(s));
 	obs.has_responder = mipo_rec_has(rec, "responder");

@@ -17,7 +17,7 @@ struct mipo_err;
 struct mipo_rec;
 
 /* The order is precedence: of two states seen, the lower one stands. */
-enum mipo_state {
+enum mipo_pstate {
 	MIPO_OPEN = 1,
 	MIPO_CLOSED,
 	MIPO_FILTERED,
@@ -27,9 +27,9 @@ enum mipo_state {
 };
 
 /* "open", "closed", "filtered", "open|filtered", "unreachable"; or NULL. */
-const char *mipo_state_name(enum mipo_state state);
+const char *mipo_pstate_name(enum mipo_pstate state);
 /* 0 when s (len bytes) is none of them. */
-enum mipo_state mipo_state_find(const char *s, size_t len);
+enum mipo_pstate mipo_pstate_find(const char *s, size_t len);
 
 /* Why that state; the text is the wire form. */
 enum mipo_reason {
@@ -53,7 +53,7 @@ struct mipo_obs {
 	char scan[33]; /* 32 hex digits */
 	struct mipo_addr ip;
 	uint16_t port;
-	uint8_t state;	/* enum mipo_state */
+	uint8_t state;	/* enum mipo_pstate */
 	uint8_t reason; /* enum mipo_reason */
 	int16_t ttl;
 	int32_t rtt_us;

@@ -99,7 +99,7 @@ emit_slowly(struct mipo_buf *buf, const struct mipo_obs *obs)
 	mipo_rec_put_str(rec, "ip", s);
 	mipo_rec_put_str(rec, "proto", "tcp");
 	mipo_rec_put_int(rec, "port", obs->port);
-	mipo_rec_put_str(rec, "state", mipo_state_name(obs->state));
+	mipo_rec_put_str(rec, "state", mipo_pstate_name(obs->state));
 	mipo_rec_put_str(rec, "reason", mipo_reason_name(obs->reason));
 	put_if(rec, "ttl", obs->ttl);
 	put_if(rec, "rtt_us", obs->rtt_us);
@@ -236,19 +236,19 @@ END_TEST
 START_TEST(obs_names)
 {
 	for (unsigned i = 1; i < MIPO_STATE_N; i++) {
-		const char *s = mipo_state_name((enum mipo_state)i);
+		const char *s = mipo_pstate_name((enum mipo_pstate)i);
 
-		ck_assert_uint_eq(mipo_state_find(s, strlen(s)), i);
-		ck_assert_uint_eq(mipo_state_find(s, strlen(s) - 1), 0);
+		ck_assert_uint_eq(mipo_pstate_find(s, strlen(s)), i);
+		ck_assert_uint_eq(mipo_pstate_find(s, strlen(s) - 1), 0);
 	}
 	for (unsigned i = 1; i < MIPO_REASON_N; i++) {
 		const char *s = mipo_reason_name((enum mipo_reason)i);
 
 		ck_assert_uint_eq(mipo_reason_find(s, strlen(s)), i);
 	}
-	ck_assert_uint_eq(mipo_state_find("open\0x", 6), 0);
-	ck_assert_ptr_null(mipo_state_name((enum mipo_state)0));
-	ck_assert_ptr_null(mipo_state_name((enum mipo_state)77));
+	ck_assert_uint_eq(mipo_pstate_find("open\0x", 6), 0);
+	ck_assert_ptr_null(mipo_pstate_name((enum mipo_pstate)0));
+	ck_assert_ptr_null(mipo_pstate_name((enum mipo_pstate)77));
 }
 END_TEST
 
