@@ -31,6 +31,7 @@ void mipo_buf_clear(struct mipo_buf *buf);
 /* Room for n more bytes; NULL when failed. The caller then adds to len. */
 char *mipo_buf_reserve(struct mipo_buf *buf, size_t n);
 
+/* Appends bytes, text, one byte, formatted text. */
 void mipo_buf_put(struct mipo_buf *buf, const void *p, size_t len);
 void mipo_buf_puts(struct mipo_buf *buf, const char *s);
 void mipo_buf_putc(struct mipo_buf *buf, char c);

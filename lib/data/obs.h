@@ -44,6 +44,7 @@ enum mipo_reason {
 	MIPO_REASON_N
 };
 
+/* "syn-ack" and back; NULL and 0 for what is unknown. */
 const char *mipo_reason_name(enum mipo_reason reason);
 enum mipo_reason mipo_reason_find(const char *s, size_t len);
 

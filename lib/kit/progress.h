@@ -14,6 +14,7 @@ struct mipo_progress {
 	const char *what; /* "scan": borrowed */
 };
 
+/* Nothing is ever shown when quiet or when stderr is no terminal. */
 void mipo_progress_start(
     struct mipo_progress *progress, const char *what, bool quiet);
 

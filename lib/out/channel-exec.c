@@ -206,8 +206,9 @@ judge(const struct run *run, int status, const char *program,
 		return mipo_err_set(err, MIPO_E_IO,
 		    "%s: no end within its time%s%s", program, sep, run->said);
 	if (code < 0)
-		return mipo_err_set(err, MIPO_E_IO, "%s: ended by signal %d%s%s",
-		    program, WTERMSIG(status), sep, run->said);
+		return mipo_err_set(err, MIPO_E_IO,
+		    "%s: ended by signal %d%s%s", program, WTERMSIG(status),
+		    sep, run->said);
 	if (code == 0) {
 		*ret_how = MIPO_DELIVERED;
 		return 0;

@@ -21,6 +21,7 @@ struct mipo_actor {
 	char known_by[12]; /* loginuid, sudo-env, none ... */
 };
 
+/* The actor of this process; kind "system" where nothing says who. */
 void mipo_actor_find(struct mipo_actor *ret_actor);
 
 /* What a commit was given. */

@@ -26,6 +26,7 @@ struct mipo_tile_id {
 	unsigned width;
 };
 
+/* "tile/0/x001/234.p/5" */
 void mipo_tile_path(
     const struct mipo_tile_id *id, char ret_path[MIPO_TILE_PATH]);
 

@@ -114,7 +114,8 @@ START_TEST(names_what_went_wrong)
 	ck_assert_int_eq(deliver("{}\n", 3, 0, &how, &err), -1);
 	ck_assert_int_eq(how, MIPO_DELIVERY_REFUSED);
 	ck_assert_ptr_nonnull(strstr(err.text, "channel pager: "));
-	ck_assert_ptr_nonnull(strstr(err.text, "exit status 7: no ?[31m route"));
+	ck_assert_ptr_nonnull(
+	    strstr(err.text, "exit status 7: no ?[31m route"));
 	mipo_err_clear(&err);
 	setup("#!/bin/sh\nexit 75\n");
 	ck_fails(deliver("{}\n", 3, 0, &how, &err), MIPO_E_IO);

@@ -73,7 +73,7 @@ static const struct mipo_sub rec = {.name = "record", .operands = "",
     .summary = "keep a stream", .opts = rows, .size = sizeof(struct opts),
     .run = run, .formats = "", .writes = true};
 static const struct mipo_sub scans = {.name = "scans", .operands = "REF",
-    .summary = "list looks", .size = sizeof(struct mipo_common),
+    .summary = "list looks", .size = sizeof(struct opts),
     .min_operands = 1, .max_operands = 1, .run = run};
 
 static const struct mipo_sub *const ones[] = {&one, NULL};
@@ -178,7 +178,8 @@ END_TEST
 
 START_TEST(usage_errors_are_one_line)
 {
-	ck_refused("--prots=1", "unknown option --prots; did you mean --ports?");
+	ck_refused("--prots=1",
+	    "unknown option --prots; did you mean --ports?");
 	ck_refused("--port=1", "did you mean --ports?"); /* no abbreviation */
 	ck_refused("--pxyz", "unknown option --pxyz; see --help");
 	ck_refused("-z", "unknown option -z");
@@ -186,7 +187,8 @@ START_TEST(usage_errors_are_one_line)
 	ck_refused("-p", "--ports needs an argument, PORTS");
 	ck_refused("--all=yes", "--all takes no argument");
 	ck_refused("--rate=0", "--rate: \"0\" is not a whole number");
-	ck_refused("--rate=1e3", "\"1e3\" is not a whole number from 1 to 1000");
+	ck_refused("--rate=1e3",
+	    "\"1e3\" is not a whole number from 1 to 1000");
 	ck_refused("--wait=soon", "--wait: \"soon\" is not a duration");
 	ck_refused("--method=udp", "--method: \"udp\" is none of syn|connect");
 	ck_refused("--dry-run=x", "is none of text|binary");
@@ -280,7 +282,8 @@ START_TEST(completions_name_every_row)
 	char line[64];
 
 	for (int i = 0; i < 3; i++) {
-		(void)snprintf(line, sizeof(line), "--completion=%s", shells[i]);
+		(void)snprintf(
+		    line, sizeof(line), "--completion=%s", shells[i]);
 		ck_assert_int_eq(call(&single, line), 0);
 		for (const struct mipo_opt *row = rows; row->name; row++)
 			ck_assert_msg(said(row->name), "%s", row->name);
