@@ -28,10 +28,16 @@ struct mipo_sandbox {
 
 /*
  * As root: leaves for the user nobody (65534) with no groups unless
- * keep_uid; drops all capabilities from every set; no_new_privs, not
- * dumpable; Landlock by the running ABI; seccomp last, refusing with EPERM
- * (a compiled-out or missing mechanism is left out of the result, never an
- * error; a mechanism that is there and fails is one). There is no way back.
+ * keep_uid, or where a user namespace does not know nobody; drops all
+ * capabilities from every set; no_new_privs, not dumpable; Landlock by the
+ * running ABI; seccomp last, refusing with EPERM (a compiled-out or missing
+ * mechanism is left out of the result, never an error; a mechanism that is
+ * there and fails is one). There is no way back. Call it while the process
+ * has one thread: more is an error, since the others would stay free.
+ *
+ * Afterwards nothing is executed, no process is made or signalled, and no
+ * socket is opened (TCP sockets with connect); what is already open, sockets
+ * too, works on.
  */
 int mipo_sandbox_enter(const struct mipo_sandbox_plan *plan,
     struct mipo_sandbox *ret_in_force, struct mipo_err *err);
