@@ -15,7 +15,7 @@
 
 files() {
 	if [ "$PWD" = "$SRC" ] && [ -e .git ]; then
-		git -c safe.directory='*' ls-files -co --exclude-standard
+		git -c safe.directory='*' ls-files
 	else
 		find . -path ./build -prune -o -type f -print | sed 's,^\./,,'
 	fi | sort | while IFS= read -r file; do

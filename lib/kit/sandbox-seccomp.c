@@ -111,8 +111,8 @@ allow_connect(scmp_filter_ctx ctx)
 static int
 allow_threads(scmp_filter_ctx ctx)
 {
-	static const int more[] = {CALL(set_robust_list), CALL(sched_setaffinity),
-	    CALL(prctl)};
+	static const int more[] = {CALL(set_robust_list),
+	    CALL(sched_setaffinity), CALL(prctl)};
 	int r = seccomp_rule_add(
 	    ctx, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
 

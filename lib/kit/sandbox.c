@@ -22,7 +22,7 @@ static bool confined;
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(WITH_LSAN)
-/* The leak checker stops threads by ptrace, which a confined program may not. */
+/* The leak checker stops threads by ptrace; a confined program may not. */
 int __lsan_is_turned_off(void);
 int
 __lsan_is_turned_off(void)

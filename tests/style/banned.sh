@@ -10,7 +10,7 @@ call() {
 
 never='strcpy|stpcpy|strcat|strncpy|strncat|sprintf|vsprintf|gets|atoi|atol'
 never="$never|atoll|atof|system|popen|strtok|alloca|rand|srand|random"
-never="$never|tmpnam|tempnam|mktemp|scanf|sscanf|fscanf|setjmp|longjmp"
+never="$never|tmpnam|tempnam|mktemp|scanf|sscanf|setjmp|longjmp"
 never="$never|gmtime|localtime|asctime|ctime|readdir_r|vfork|usleep"
 print='printf|vprintf|puts|putchar|perror|warn|warnx|psignal'
 end='exit|err|errx|quick_exit|assert'
