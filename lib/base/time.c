@@ -22,6 +22,28 @@ mipo_text_time(int64_t ms, char ret_s[MIPO_TIME_LEN])
 	(void)snprintf(ret_s + 19, 6, ".%03uZ", (unsigned)(ms % 1000) % 1000U);
 }
 
+/*
+ * Days since 1970-01-01 of a date from then to 9999, or -1 when there is no
+ * such day. By arithmetic, because timegm holds a lock of the C library,
+ * behind which readers on all cores would queue.
+ */
+static int64_t
+days_of(int year, int month, int day)
+{
+	static const int before[] = {
+	    0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+	int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	int past = year - 1, length;
+
+	if (year < 1970 || month < 1 || month > 12)
+		return -1;
+	length = before[month] - before[month - 1] + (month == 2 && leap);
+	if (day < 1 || day > length)
+		return -1;
+	return (int64_t)past * 365 + past / 4 - past / 100 + past / 400 -
+	    719162 + before[month - 1] + (month > 2 && leap) + day - 1;
+}
+
 /* The digits of pattern's 'd' places in s as numbers; other bytes equal. */
 static int
 fixed(const char *s, const char *pattern, int *ret_fields)
@@ -77,29 +99,21 @@ fraction(const char *s, int *ret_ms)
 int
 mipo_text_untime(const char *s, int64_t *ret_ms, struct mipo_err *err)
 {
-	struct tm tm = {0}, back;
 	int f[6], ms, zone;
 	const char *rest;
-	time_t t;
+	int64_t days;
 
 	if (strlen(s) < 20 || strlen(s) > 40 ||
 	    fixed(s, "dddd-dd-ddTdd:dd:dd", f) != 0)
 		goto bad;
 	rest = fraction(s + 19, &ms);
-	if (rest == NULL || offset_seconds(rest, &zone) != 0 || f[0] < 1970)
+	if (rest == NULL || offset_seconds(rest, &zone) != 0)
 		goto bad;
-	tm.tm_year = f[0] - 1900;
-	tm.tm_mon = f[1] - 1;
-	tm.tm_mday = f[2];
-	tm.tm_hour = f[3];
-	tm.tm_min = f[4];
-	tm.tm_sec = f[5];
-	t = timegm(&tm);
-	if (gmtime_r(&t, &back) == NULL || back.tm_mon != f[1] - 1 ||
-	    back.tm_mday != f[2] || back.tm_hour != f[3] ||
-	    back.tm_min != f[4] || back.tm_sec != f[5])
-		goto bad; /* 30 February, 10:75, second 61 */
-	*ret_ms = ((int64_t)t - zone) * 1000 + ms;
+	days = days_of(f[0], f[1], f[2]);
+	if (days < 0 || f[3] > 23 || f[4] > 59 || f[5] > 59)
+		goto bad;
+	*ret_ms = (((days * 24 + f[3]) * 60 + f[4]) * 60 + f[5] - zone) *
+		1000 + ms;
 	return 0;
 bad:
 	return mipo_err_set(err, MIPO_E_INPUT,

@@ -1,3 +1,5 @@
+#include "data/canon.h"
+
 #include <string.h>
 
 #include "base/text.h"
@@ -16,6 +18,8 @@ struct walk {
 	size_t want_len;
 	const char *found;
 	size_t found_len;
+	struct mipo_member *member; /* where top-level members are noted */
+	size_t room, n;
 };
 
 static bool value(struct walk *w, unsigned depth);
@@ -152,6 +156,9 @@ object(struct walk *w, unsigned depth)
 			w->found = start;
 			w->found_len = (size_t)(w->p - start);
 		}
+		if (depth == 1 && w->n < w->room)
+			w->member[w->n++] = (struct mipo_member){name, len,
+			    start, (size_t)(w->p - start)};
 		old = name;
 		old_len = len;
 	} while (eat(w, ','));
@@ -207,6 +214,20 @@ mipo_canon_find(const char *text, size_t len, const char *name,
 		return false;
 	*ret_value = w.found;
 	*ret_len = w.found_len;
+	return true;
+}
+
+bool
+mipo_canon_members(const char *text, size_t len, struct mipo_member *member,
+    size_t room, size_t *ret_n)
+{
+	struct walk w = {.p = text, .end = text + len, .want = "",
+	    .member = member, .room = room};
+
+	if (len < 2 || len > MIPO_REC_MAX_READ || *text != '{' ||
+	    !value(&w, 1) || w.p != w.end)
+		return false;
+	*ret_n = w.n;
 	return true;
 }
 

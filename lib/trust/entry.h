@@ -36,7 +36,7 @@ struct mipo_who {
 	const char *side;     /* 64 hex: digest of the salted side object */
 };
 
-/* Appends the canonical actor object. E_USAGE for a word not in the lists. */
+/* Appends the canonical actor object; a wrong word fails at the entry. */
 int mipo_who_put(
     const struct mipo_who *who, struct mipo_buf *buf, struct mipo_err *err);
 

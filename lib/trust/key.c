@@ -41,6 +41,7 @@ mipo_pub_set(struct mipo_pub *pub, const uint8_t pk[MIPO_PK_LEN])
 	memmove(pub->pk, pk, MIPO_PK_LEN);
 	mipo_hash(pub->pk, MIPO_PK_LEN, digest);
 	mipo_text_hex(digest, MIPO_KEYNUM_LEN, pub->id);
+	memcpy(pub->keynum, digest, MIPO_KEYNUM_LEN);
 }
 
 struct mipo_key *

@@ -22,6 +22,7 @@ struct mipo_err;
 struct mipo_pub {
 	uint8_t pk[MIPO_PK_LEN];
 	char id[17];
+	uint8_t keynum[MIPO_KEYNUM_LEN]; /* minisign's: its file's, or id's */
 };
 
 struct mipo_key; /* a secret: locked memory, wiped when freed */
@@ -38,7 +39,7 @@ void mipo_key_free(struct mipo_key *key);
 const struct mipo_pub *mipo_key_pub(const struct mipo_key *key);
 void mipo_key_seed(const struct mipo_key *key, uint8_t ret_seed[32]);
 
-/* Fills id from pk. */
+/* Fills id and keynum from pk. */
 void mipo_pub_set(struct mipo_pub *pub, const uint8_t pk[MIPO_PK_LEN]);
 
 /* minisign secret key file, mode 0600, made exclusively. what: "scanner". */

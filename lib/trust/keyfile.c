@@ -10,7 +10,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "base/text.h"
 
 #define COMMENT	   "untrusted comment: "
 #define SECRET_LEN 158
@@ -25,18 +24,12 @@ enum {
 	AT_CHECK = 126
 };
 
-static void
-keynum_of(const struct mipo_pub *pub, uint8_t ret_keynum[MIPO_KEYNUM_LEN])
-{
-	(void)mipo_text_unhex(pub->id, ret_keynum, MIPO_KEYNUM_LEN, NULL);
-}
-
 void
 mipo_pub_minisign(const struct mipo_pub *pub, struct mipo_buf *buf)
 {
 	uint8_t raw[PUBLIC_LEN] = {'E', 'd'};
 
-	keynum_of(pub, raw + 2);
+	memcpy(raw + 2, pub->keynum, MIPO_KEYNUM_LEN);
 	memcpy(raw + 2 + MIPO_KEYNUM_LEN, pub->pk, MIPO_PK_LEN);
 	mipo_buf_puts(buf, COMMENT "minisign public key ");
 	for (int i = MIPO_KEYNUM_LEN - 1; i >= 0; i--)
@@ -83,6 +76,7 @@ mipo_pub_parse(
 		    "not a minisign public key (a comment line and one "
 		    "base64 line of 56 characters)");
 	mipo_pub_set(ret_pub, raw + 2 + MIPO_KEYNUM_LEN);
+	memcpy(ret_pub->keynum, raw + 2, MIPO_KEYNUM_LEN);
 	return 0;
 }
 
@@ -95,7 +89,7 @@ pack(const struct mipo_key *key, uint8_t raw[SECRET_LEN])
 	memset(raw, 0, SECRET_LEN);
 	memcpy(raw, "Ed", 2);
 	memcpy(raw + AT_SUM, "B2", 2);
-	keynum_of(mipo_key_pub(key), raw + AT_KEYNUM);
+	memcpy(raw + AT_KEYNUM, mipo_key_pub(key)->keynum, MIPO_KEYNUM_LEN);
 	mipo_key_seed(key, sk);
 	memcpy(sk + 32, mipo_key_pub(key)->pk, MIPO_PK_LEN);
 }

@@ -1,0 +1,23 @@
+/* Canonical text read in place: no memory, no copy, no JSON library. */
+#ifndef MIPO_DATA_CANON_H
+#define MIPO_DATA_CANON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One member of a canonical object; points into the text. */
+struct mipo_member {
+	const char *key;
+	size_t key_len;
+	const char *value; /* raw: strings with quotes and escapes */
+	size_t len;
+};
+
+/*
+ * The first room top-level members in byte order, *ret_n of them. False
+ * when text is not byte for byte canonical (mipo_rec_is_canon).
+ */
+bool mipo_canon_members(const char *text, size_t len,
+    struct mipo_member *member, size_t room, size_t *ret_n);
+
+#endif

@@ -1,0 +1,296 @@
+#include "trust/entry.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "data/canon.h"
+#include "data/rec.h"
+
+#define FIELDS 10
+
+void
+mipo_stamp_now(struct mipo_stamp *ret_stamp)
+{
+	ret_stamp->time_ms = mipo_clock_wall_ms();
+	ret_stamp->mono_ms = (int64_t)(mipo_clock_mono_ns() / 1000000);
+	mipo_clock_boot_id(ret_stamp->boot);
+}
+
+bool
+mipo_span_is(struct mipo_span span, const char *s)
+{
+	return span.len == strlen(s) && memcmp(span.p, s, span.len) == 0;
+}
+
+void
+mipo_log_id(const void *genesis, size_t len, char ret_log[MIPO_LOGID_LEN])
+{
+	uint8_t digest[MIPO_HASH_LEN];
+
+	mipo_hash(genesis, len, digest);
+	mipo_text_hex(digest, 8, ret_log);
+}
+
+int
+mipo_entry_rec(
+    struct mipo_span span, struct mipo_rec **ret_rec, struct mipo_err *err)
+{
+	return mipo_rec_parse(span.p, span.len, ret_rec, err);
+}
+
+/* Without its quotes; false for what is no string. */
+static bool
+unquote(struct mipo_span value, struct mipo_span *ret_text)
+{
+	if (value.len < 2 || value.p[0] != '"')
+		return false;
+	ret_text->p = value.p + 1;
+	ret_text->len = value.len - 2;
+	return true;
+}
+
+static bool
+is_hex(struct mipo_span span, size_t digits)
+{
+	if (span.len != digits)
+		return false;
+	for (size_t i = 0; i < digits; i++)
+		if (!((span.p[i] >= '0' && span.p[i] <= '9') ||
+			(span.p[i] >= 'a' && span.p[i] <= 'f')))
+			return false;
+	return true;
+}
+
+/* One of the words in list, which are set apart by "|". */
+static bool
+is_word(struct mipo_span span, const char *list)
+{
+	for (const char *p = list; span.len > 0 && *p != '\0';) {
+		size_t len = strcspn(p, "|");
+
+		if (len == span.len && memcmp(p, span.p, len) == 0)
+			return true;
+		p += len + (p[len] == '|');
+	}
+	return false;
+}
+
+static bool
+take_hex(struct mipo_span value, char *ret_text, size_t digits)
+{
+	struct mipo_span text;
+
+	if (!unquote(value, &text) || !is_hex(text, digits))
+		return false;
+	memcpy(ret_text, text.p, digits);
+	ret_text[digits] = '\0';
+	return true;
+}
+
+/* The text is canonical already: digits only need to be counted. */
+static bool
+take_int(struct mipo_span value, int64_t *ret_n)
+{
+	int64_t n = 0;
+
+	if (value.len == 0 || value.p[0] < '0' || value.p[0] > '9')
+		return false;
+	for (size_t i = 0; i < value.len; i++)
+		n = n * 10 + (value.p[i] - '0');
+	*ret_n = n;
+	return true;
+}
+
+static bool
+take_actor(struct mipo_span value, struct mipo_entry *entry)
+{
+	static const char *const names[] = {"id", "kind", "known_by", "side"};
+	struct mipo_member m[5];
+	struct mipo_span text[4];
+	size_t n;
+
+	if (!mipo_canon_members(value.p, value.len, m, 5, &n) || n != 4)
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		if (m[i].key_len != strlen(names[i]) ||
+		    memcmp(m[i].key, names[i], m[i].key_len) != 0 ||
+		    !unquote((struct mipo_span){m[i].value, m[i].len},
+			&text[i]))
+			return false;
+	entry->actor = value;
+	entry->id = text[0];
+	return text[0].len >= 1 && text[0].len <= 255 &&
+	    is_word(text[1], "person|rule|system") &&
+	    is_word(text[2],
+		"loginuid|peercred|session|key|token|sudo-env|none") &&
+	    is_hex(text[3], 64);
+}
+
+static bool
+take_boot(struct mipo_span value, struct mipo_entry *entry)
+{
+	return take_hex(value, entry->stamp.boot, 32);
+}
+
+static bool
+take_data(struct mipo_span value, struct mipo_entry *entry)
+{
+	struct mipo_span type;
+
+	entry->data = value;
+	entry->type = (struct mipo_span){"", 0};
+	if (value.p[0] != '{')
+		return false;
+	if (mipo_canon_find(value.p, value.len, "type", &type.p, &type.len) &&
+	    !unquote(type, &entry->type))
+		return false;
+	return true;
+}
+
+/* Lower-case words joined by dots, as record types are. */
+static bool
+take_kind(struct mipo_span value, struct mipo_entry *entry)
+{
+	if (!unquote(value, &entry->kind) || entry->kind.len < 1 ||
+	    entry->kind.len > 64)
+		return false;
+	for (size_t i = 0; i < entry->kind.len; i++) {
+		char c = entry->kind.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			c == '_' || c == '.'))
+			return false;
+	}
+	return true;
+}
+
+static bool
+take_log(struct mipo_span value, struct mipo_entry *entry)
+{
+	return take_hex(value, entry->log, 16);
+}
+
+static bool
+take_mono(struct mipo_span value, struct mipo_entry *entry)
+{
+	return take_int(value, &entry->stamp.mono_ms);
+}
+
+static bool
+take_prev(struct mipo_span value, struct mipo_entry *entry)
+{
+	char hex[2 * MIPO_HASH_LEN + 1];
+
+	return take_hex(value, hex, 64) &&
+	    mipo_text_unhex(hex, entry->prev, MIPO_HASH_LEN, NULL) == 0;
+}
+
+static bool
+take_seq(struct mipo_span value, struct mipo_entry *entry)
+{
+	int64_t n;
+
+	if (!take_int(value, &n))
+		return false;
+	entry->seq = (uint64_t)n;
+	return true;
+}
+
+/* One time has one text: UTC, milliseconds. */
+static bool
+take_time(struct mipo_span value, struct mipo_entry *entry)
+{
+	struct mipo_span text;
+	char s[MIPO_TIME_LEN];
+
+	if (!unquote(value, &text) || text.len != MIPO_TIME_LEN - 1 ||
+	    text.p[19] != '.' || text.p[23] != 'Z')
+		return false;
+	memcpy(s, text.p, text.len);
+	s[text.len] = '\0';
+	return mipo_text_untime(s, &entry->stamp.time_ms, NULL) == 0;
+}
+
+static bool
+take_v(struct mipo_span value, struct mipo_entry *entry)
+{
+	(void)entry;
+	return mipo_span_is(value, "1");
+}
+
+/* The fields, in the order in which canonical text has them. */
+static const struct {
+	const char *name;
+	bool (*take)(struct mipo_span value, struct mipo_entry *entry);
+} fields[FIELDS] = {
+    {"actor", take_actor},
+    {"boot", take_boot},
+    {"data", take_data},
+    {"kind", take_kind},
+    {"log", take_log},
+    {"mono", take_mono},
+    {"prev", take_prev},
+    {"seq", take_seq},
+    {"time", take_time},
+    {"v", take_v},
+};
+
+static int
+take_fields(const struct mipo_member *m, struct mipo_entry *entry,
+    struct mipo_err *err)
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		const char *name = fields[i].name;
+
+		if (m[i].key_len != strlen(name) ||
+		    memcmp(m[i].key, name, m[i].key_len) != 0)
+			return mipo_err_set(err, MIPO_E_INPUT,
+			    "another field where %s belongs", name);
+		if (!fields[i].take(
+			(struct mipo_span){m[i].value, m[i].len}, entry))
+			return mipo_err_set(err, MIPO_E_INPUT,
+			    "field %s is not of its form", name);
+	}
+	return 0;
+}
+
+/* A record that an entry carries gives it its kind. */
+static bool
+kind_fits(const struct mipo_entry *entry)
+{
+	if (mipo_span_is(entry->kind, "genesis") ||
+	    mipo_span_is(entry->kind, "seal"))
+		return entry->type.len == 0;
+	return entry->kind.len == entry->type.len &&
+	    memcmp(entry->kind.p, entry->type.p, entry->kind.len) == 0;
+}
+
+int
+mipo_entry_parse(const void *bytes, size_t len, struct mipo_entry *ret_entry,
+    struct mipo_err *err)
+{
+	struct mipo_member m[FIELDS + 1];
+	struct mipo_entry entry;
+	size_t n;
+
+	if (len > MIPO_ENTRY_MAX)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "%zu bytes, an entry has at most %d", len,
+		    MIPO_ENTRY_MAX);
+	if (!mipo_canon_members(bytes, len, m, FIELDS + 1, &n))
+		return mipo_err_set(
+		    err, MIPO_E_INPUT, "not canonical JSON of our subset");
+	if (n != FIELDS)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "an entry has exactly %d fields", FIELDS);
+	if (take_fields(m, &entry, err) != 0)
+		return -1;
+	if (!kind_fits(&entry))
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "kind is not the type of the record in data");
+	*ret_entry = entry;
+	return 0;
+}
