@@ -219,18 +219,23 @@ mipo_addr_distance(const struct mipo_addr *a, const struct mipo_addr *b)
 	return high == 0 ? low : UINT64_MAX;
 }
 
-/* Sets the bits behind the first n to all ones or all zeros. */
-static void
-fill(struct mipo_addr *addr, unsigned n, bool ones)
+void
+mipo_addr_network(const struct mipo_addr *addr, unsigned bits,
+    struct mipo_addr *ret_first, struct mipo_addr *ret_last)
 {
+	struct mipo_addr first = *addr, last = *addr;
+
 	for (unsigned i = 0; i < mipo_addr_size(addr); i++) {
-		unsigned keep = n >= 8 * (i + 1) ? 8 : n <= 8 * i ? 0
-							: n - 8 * i;
+		unsigned keep = bits >= 8 * (i + 1) ? 8
+		    : bits <= 8 * i		    ? 0
+						    : bits - 8 * i;
 		uint8_t host = (uint8_t)(0xff >> keep);
 
-		addr->b[i] = ones ? addr->b[i] | host
-				  : addr->b[i] & (uint8_t)~host;
+		first.b[i] &= (uint8_t)~host;
+		last.b[i] |= host;
 	}
+	*ret_first = first;
+	*ret_last = last;
 }
 
 int
@@ -248,9 +253,7 @@ mipo_addr_parse_cidr(const char *s, struct mipo_addr *ret_first,
 		NULL) != 0)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "\"%.80s\" is not a network such as 192.0.2.0/24", s);
-	first = last = given;
-	fill(&first, (unsigned)bits, false);
-	fill(&last, (unsigned)bits, true);
+	mipo_addr_network(&given, (unsigned)bits, &first, &last);
 	if (mipo_addr_cmp(&first, &given) != 0) {
 		(void)mipo_addr_format(&first, text);
 		return mipo_err_set(err, MIPO_E_USAGE,

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct mipo_buf;
 struct mipo_err;
 
 /* family 4: the first four bytes of b, the rest zero. Network order. */
@@ -45,6 +44,10 @@ bool mipo_addr_add(struct mipo_addr *addr, uint64_t n);
 /* b - a where both are of one family and a <= b; UINT64_MAX if larger. */
 uint64_t mipo_addr_distance(
     const struct mipo_addr *a, const struct mipo_addr *b);
+
+/* First and last address of the network of bits (0..32 or 128) around addr. */
+void mipo_addr_network(const struct mipo_addr *addr, unsigned bits,
+    struct mipo_addr *ret_first, struct mipo_addr *ret_last);
 
 /*
  * "ADDR/BITS" to its first and last address. Host bits that are set are an

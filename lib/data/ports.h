@@ -53,6 +53,9 @@ struct mipo_service {
 /* The row for a TCP port, or NULL. */
 const struct mipo_service *mipo_service_of(uint16_t port);
 
+/* The row of that name, or NULL. */
+const struct mipo_service *mipo_service_find(const char *name);
+
 /* Rows in ascending order of port; *ret_n of them. */
 const struct mipo_service *mipo_service_table(size_t *ret_n);
 

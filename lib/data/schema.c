@@ -1,6 +1,7 @@
 #include "data/schema.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,11 +32,11 @@ mipo_type_find(const char *name)
 {
 	for (const struct mipo_type *t = mipo_types; t->name != NULL; t++) {
 		size_t len = strlen(t->name);
+		bool family = t->name[len - 1] == '.';
 
-		if (strcmp(t->name, name) == 0 ||
-		    (t->name[len - 1] == '.' && name[len - 1] != '\0' &&
-			strncmp(t->name, name, len) == 0 &&
-			name[len] != '\0'))
+		if (family ? strncmp(t->name, name, len) == 0 &&
+			    name[len] != '\0'
+			   : strcmp(t->name, name) == 0)
 			return t;
 	}
 	return NULL;
@@ -255,7 +256,9 @@ check_fields(const struct mipo_rec *rec, const char *prefix,
 	for (; f->name != NULL; f++) {
 		path_put(path, "%s%s", prefix, f->name);
 		if (!mipo_rec_has(rec, path)) {
-			if (!f->required)
+			if (f->need == MIPO_OPTIONAL ||
+			    (f->need == MIPO_MEASURED &&
+				mipo_rec_has(rec, "origin")))
 				continue;
 			return mipo_err_set(err, MIPO_E_INPUT,
 			    "field \"%s\" is missing", path);

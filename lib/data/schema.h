@@ -5,8 +5,6 @@
 #ifndef MIPO_DATA_SCHEMA_H
 #define MIPO_DATA_SCHEMA_H
 
-#include <stdbool.h>
-
 struct mipo_err;
 struct mipo_rec;
 
@@ -26,10 +24,16 @@ enum mipo_ftype {
 	MIPO_F_OBJS   /* a list of objects, described by sub */
 };
 
+enum mipo_need {
+	MIPO_OPTIONAL,
+	MIPO_REQUIRED,
+	MIPO_MEASURED /* required, unless the record has a field origin */
+};
+
 struct mipo_field {
 	const char *name;
 	enum mipo_ftype ftype;
-	bool required;
+	enum mipo_need need;
 	long long min, max;
 	const char *values;	      /* a blank first allows empty text */
 	const struct mipo_field *sub; /* NULL-name-ended */

@@ -26,9 +26,12 @@ struct mipo_targets *mipo_targets_new(struct mipo_err *err);
 void mipo_targets_free(struct mipo_targets *targets);
 
 /*
- * Adds one token: an address, a CIDR, or "FIRST-LAST". *ret_is_name
- * (may be NULL: then names are refused) is set when the token has the form
- * of a host name, which the caller must resolve; nothing is added then.
+ * Adds one token: an address, a CIDR, "FIRST-LAST" or, for IPv4, "FIRST-N"
+ * where N is the last octet of the last address. *ret_is_name (may be NULL:
+ * then names are refused) says whether the token has the form of a host
+ * name, which the caller must resolve; nothing is added then. A name whose
+ * last label is a number is a wrong address (10.0.0.300). The error names
+ * the token.
  */
 int mipo_targets_add(struct mipo_targets *targets, const char *token,
     bool *ret_is_name, struct mipo_err *err);
@@ -37,11 +40,18 @@ int mipo_targets_add(struct mipo_targets *targets, const char *token,
 int mipo_targets_add_range(struct mipo_targets *targets,
     const struct mipo_range *range, struct mipo_err *err);
 
+/* Adds every address of other, or none. */
+int mipo_targets_add_all(struct mipo_targets *targets,
+    const struct mipo_targets *other, struct mipo_err *err);
+
 /* Takes every address of other out of targets. */
 int mipo_targets_exclude(struct mipo_targets *targets,
     const struct mipo_targets *other, struct mipo_err *err);
 
-/* How many addresses; at most 2^48 (more is refused when adding). */
+/*
+ * How many addresses; at most 2^48 (more is refused when adding). This and
+ * what follows may sort the set: one thread at a time after a change.
+ */
 uint64_t mipo_targets_count(const struct mipo_targets *targets);
 
 /* The ith address in numeric order, i < count. O(log ranges). */
@@ -57,14 +67,15 @@ const struct mipo_range *mipo_targets_ranges(
     const struct mipo_targets *targets, size_t *ret_n);
 
 /*
- * Puts the canonical list (shortest cover by CIDR, single addresses bare,
- * numeric order) into rec under key. Equal sets give equal lists. A list of
- * more than 1000 entries is an error unless it is given as ranges.
+ * Puts the canonical list into rec under key, in numeric order: the
+ * shortest cover by CIDR, single addresses bare. Where that would take more
+ * than 48,000 bytes of text, the ranges as FIRST-LAST; where these would
+ * too, an error. Equal sets give equal lists.
  */
 int mipo_targets_put(const struct mipo_targets *targets,
     struct mipo_rec *rec, const char *key, struct mipo_err *err);
 
-/* Adds every string of rec's list under key. The reverse of put. */
+/* Adds every string of rec's list under key, or none. The reverse of put. */
 int mipo_targets_get(struct mipo_targets *targets,
     const struct mipo_rec *rec, const char *key, struct mipo_err *err);
 

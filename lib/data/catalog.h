@@ -1,0 +1,13 @@
+/* The rows that the build makes of share/catalog/ports.tsv. */
+#ifndef MIPO_DATA_CATALOG_H
+#define MIPO_DATA_CATALOG_H
+
+#include <stddef.h>
+
+#include "data/ports.h"
+
+/* In ascending order of port; ranks are 1..mipo_catalog_n, each once. */
+extern const struct mipo_service mipo_catalog[];
+extern const size_t mipo_catalog_n;
+
+#endif

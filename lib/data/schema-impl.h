@@ -1,0 +1,18 @@
+/* What the tables of record types share. */
+#ifndef MIPO_DATA_SCHEMA_IMPL_H
+#define MIPO_DATA_SCHEMA_IMPL_H
+
+#include <stddef.h>
+
+#include "data/schema.h"
+
+#define INT_MOST 9007199254740991LL /* 2^53-1 */
+#define STATES "open closed filtered open|filtered unreachable"
+#define VERDICTS "complete degraded incomplete interrupted"
+#define END {.name = NULL}
+
+extern const struct mipo_field mipo_scan_start_fields[];
+extern const struct mipo_field mipo_obs_fields[];
+extern const struct mipo_field mipo_scan_end_fields[];
+
+#endif

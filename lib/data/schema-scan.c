@@ -1,0 +1,215 @@
+#include "data/schema-impl.h"
+
+#include <stdint.h>
+
+#define REASONS                                                         \
+	"syn-ack rst icmp no-answer no-neighbor connected refused error"
+
+static const struct mipo_field name_fields[] = {
+    {"name", MIPO_F_STR, MIPO_REQUIRED, 1, 253, NULL, NULL,
+	"Host name as it was given."},
+    {"ips", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Addresses that it stood for when the scan began."},
+    END,
+};
+
+const struct mipo_field mipo_scan_start_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan: 128 random bits."},
+    {"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
+	"Name of the network that was scanned."},
+    {"vantage", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
+	"Name of the place that it was scanned from."},
+    {"key", MIPO_F_KEY, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Id of the scanner's key, or none where it has none."},
+    {"method", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "syn connect", NULL,
+	"How ports were probed: by single SYN segments, or by connect(2)."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp", NULL,
+	"Transport protocol."},
+    {"targets", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Addresses in scope before exclusion, in numeric order: networks "
+	"and single addresses, or ranges where these are too many."},
+    {"ports", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"Ports in scope, ascending, with runs as FIRST-LAST."},
+    {"exclusions", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Addresses that were taken out of the scope, in the form of "
+	"targets."},
+    {"seed", MIPO_F_HEX, MIPO_REQUIRED, 0, 16, NULL, NULL,
+	"Seed of the order of probes."},
+    {"scope_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
+	"Digest of protocol, addresses without exclusions, and ports; equal "
+	"for equal scopes."},
+    {"config_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
+	"Digest of all other settings in force."},
+    {"states", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, STATES, NULL,
+	"States that the stream lists, each pair in one of them as its own "
+	"observation."},
+    {"silent_as", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, " " STATES, NULL,
+	"State of the covered pairs that are not listed, or empty where all "
+	"are listed."},
+    {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs of address and port in scope."},
+    {"tool", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"Program and version that scanned."},
+    {"rate", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Probes a second that were allowed."},
+    {"retries", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Passes beyond the first over silent pairs."},
+    {"wait_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Milliseconds that answers were waited for after the last probe."},
+    {"names", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL, name_fields,
+	"Targets that were given as names, and what they stood for."},
+    END,
+};
+
+const struct mipo_field mipo_obs_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan that saw it."},
+    {"ip", MIPO_F_IP, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Address that was probed."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp", NULL,
+	"Transport protocol."},
+    {"port", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
+	"Port that was probed."},
+    {"state", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, STATES, NULL,
+	"What the answer, or its absence, says of the port."},
+    {"reason", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, REASONS, NULL,
+	"What was seen that says so."},
+    {"ttl", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
+	"Time to live, or hop limit, of the answer."},
+    {"rtt_us", MIPO_F_INT, MIPO_OPTIONAL, 1, INT32_MAX, NULL, NULL,
+	"Microseconds from probe to answer; absent where not known."},
+    {"window", MIPO_F_INT, MIPO_OPTIONAL, 0, 65535, NULL, NULL,
+	"TCP window of the answer."},
+    {"pass", MIPO_F_INT, MIPO_OPTIONAL, 0, INT16_MAX, NULL, NULL,
+	"Pass whose probe was answered, the first being 0."},
+    {"icmp_type", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
+	"Type of the ICMP error."},
+    {"icmp_code", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
+	"Code of the ICMP error."},
+    {"responder", MIPO_F_IP, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Address that sent the ICMP error."},
+    END,
+};
+
+static const struct mipo_field send_error_fields[] = {
+    {"errno", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"Name of the error, such as ENOBUFS."},
+    {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Probes that the kernel refused for it."},
+    {"indices", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Places in the order of probes, first and last of each run."},
+    {"more", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where the list of places was cut."},
+    END,
+};
+
+static const struct mipo_field count_fields[] = {
+    {"open", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that accepted."},
+    {"closed", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that refused."},
+    {"filtered", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that said nothing, or that a filter answered for."},
+    {"open_filtered", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that are open or filtered, which could not be told apart."},
+    {"unreachable", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs whose host could not be reached."},
+    END,
+};
+
+static const struct mipo_field permutation_fields[] = {
+    {"id", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"Name of the algorithm that orders the probes."},
+    {"key", MIPO_F_STR, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Its key in hex digits: with id and scope it gives the order."},
+    END,
+};
+
+static const struct mipo_field pass_fields[] = {
+    {"pass", MIPO_F_INT, MIPO_REQUIRED, 0, INT16_MAX, NULL, NULL,
+	"Number of the pass, the first being 0."},
+    {"intervals", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Places in the order of probes that the kernel took, first and last "
+	"of each run."},
+    {"probes", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Probes that the kernel took in this pass."},
+    {"more", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where the list of intervals was cut."},
+    END,
+};
+
+static const struct mipo_field canary_fields[] = {
+    {"ip", MIPO_F_IP, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Address of a listener that is known to be open."},
+    {"port", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
+	"Its port."},
+    {"seen", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Whether the scan saw it open."},
+    END,
+};
+
+const struct mipo_field mipo_scan_end_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan."},
+    {"started", MIPO_F_TIME, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"When the first probe was due."},
+    {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs of address and port in scope."},
+    {"attempted", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
+	"Probes that were handed to the kernel."},
+    {"accepted", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
+	"Probes that the kernel took."},
+    {"answered", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
+	"Pairs that gave an answer."},
+    {"send_pps", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
+	"Probes a second that the kernel took while sending."},
+    {"send_errors", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, send_error_fields,
+	"Probes that the kernel refused, by error."},
+    {"counts", MIPO_F_OBJ, MIPO_MEASURED, 0, 0, NULL, count_fields,
+	"Covered pairs by state."},
+    {"permutation", MIPO_F_OBJ, MIPO_MEASURED, 0, 0, NULL, permutation_fields,
+	"What ordered the probes."},
+    {"passes", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, pass_fields,
+	"What each pass covered."},
+    {"capture_received", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
+	"Frames that the capture took in."},
+    {"capture_drops", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
+	"Frames that the capture lost."},
+    {"canaries", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, canary_fields,
+	"Listeners that are known to be open, and whether they were seen."},
+    {"loss_ppm", MIPO_F_INT, MIPO_MEASURED, -1, 1000000, NULL, NULL,
+	"Estimated loss of answers in parts of a million, or -1 where "
+	"unknown."},
+    {"sandbox", MIPO_F_STRS, MIPO_MEASURED, 0, 0, NULL, NULL,
+	"Confinements in force while answers were read."},
+    {"verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, VERDICTS, NULL,
+	"Whether the look is whole; only a complete one supports a "
+	"conclusion."},
+    {"reasons", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Why the verdict is not complete, one sentence each."},
+    {"records", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Lines of the stream before this one."},
+    {"stream_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
+	"SHA-256 of the bytes of the stream before this line."},
+    {"state_sha256", MIPO_F_HEX, MIPO_MEASURED, 0, 64, NULL, NULL,
+	"Digest over the state of every covered pair in numeric order; "
+	"equal for equal results."},
+    {"key", MIPO_F_KEY, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Id of the key that signed, or none."},
+    {"signed", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "ed25519 none", NULL,
+	"Algorithm of the signature, or none."},
+    {"sig", MIPO_F_STR, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Signature in base64, over a purpose text and this record without "
+	"sig."},
+    {"duplicates", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Answers that had been seen before."},
+    {"rejected", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Frames that looked like answers and failed a check."},
+    {"duration_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Milliseconds from first probe to last answer waited for."},
+    {"origin", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "store", NULL,
+	"Who wrote the record in place of the scanner, since the stream had "
+	"none."},
+    END,
+};
