@@ -81,11 +81,11 @@ allow_self(scmp_filter_ctx ctx)
 {
 	const size_t n = sizeof(ioctls) / sizeof(*ioctls);
 	int r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(tgkill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(ioctl), 1,
-		    SCMP_A1(SCMP_CMP_EQ, ioctls[i]));
+		    SCMP_A1(SCMP_CMP_EQ, ioctls[i], 0));
 	return r;
 }
 
@@ -98,7 +98,7 @@ allow_connect(scmp_filter_ctx ctx)
 
 	for (int i = 0; i < 2 && r == 0; i++)
 		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(socket), 2,
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]),
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0),
 		    SCMP_A1(SCMP_CMP_MASKED_EQ, mask & 0xffffffffU,
 			SOCK_STREAM));
 	return r;

@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "kit/sandbox-part.h"
 
 #define NOBODY 65534
@@ -45,19 +48,31 @@ mipo_sandbox_say(struct mipo_sandbox *sandbox, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Whether this user namespace has the user nobody. True where unknown. */
+/*
+ * Whether this user namespace has the user nobody, by the lines "inside
+ * outside count" of its map. True where the map cannot be read.
+ */
 static bool
 knows_nobody(void)
 {
-	FILE *f = fopen("/proc/self/uid_map", "re");
-	unsigned inside, outside, count;
-	bool found = f == NULL;
+	struct mipo_buf map;
+	const char *p;
+	bool found = false;
 
-	while (f != NULL && !found &&
-	    fscanf(f, "%u %u %u", &inside, &outside, &count) == 3)
+	mipo_buf_init(&map, 65536);
+	if (mipo_file_read("/proc/self/uid_map", &map, NULL) != 0)
+		found = true;
+	for (p = mipo_buf_str(&map, NULL); !found && p != NULL && *p;) {
+		char *end;
+		unsigned long inside = strtoul(p, &end, 10), count;
+
+		(void)strtoul(end, &end, 10);
+		count = strtoul(end, &end, 10);
 		found = inside <= NOBODY && NOBODY - inside < count;
-	if (f != NULL)
-		(void)fclose(f);
+		p = end + strcspn(end, "\n");
+		p += *p == '\n';
+	}
+	mipo_buf_release(&map);
 	return found;
 }
 
