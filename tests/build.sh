@@ -25,9 +25,9 @@ tree() {
 
 made() {
 	make "$@" >"$T/make" 2>&1 </dev/null && return 0
-	grep -E -m 20 'error|Error|undefined|FAIL|warning:' "$T/make" || :
-	tail -n 20 "$T/make"
-	fail "make $*: $(grep -m 1 -E 'error:|undefined|FAIL' "$T/make")"
+	lib_errors=': (fatal )?error: |undefined reference|^FAIL'
+	grep -E -m 20 "$lib_errors" "$T/make" || tail -n 20 "$T/make"
+	fail "make $*: $(grep -E -m 1 "$lib_errors" "$T/make")"
 }
 
 # The programs of the build tree that is the current directory.
