@@ -171,13 +171,24 @@ mipo_b64(struct mipo_buf *buf, const void *p, size_t len)
 	buf->len += need - 1;
 }
 
+/* libsodium 1.0.18 takes some bytes above 127 for digits. */
+static bool
+is_ascii(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] > 127)
+			return false;
+	return true;
+}
+
 int
 mipo_unb64(const char *s, size_t slen, void *ret_p, size_t max,
     size_t *ret_len, struct mipo_err *err)
 {
 	size_t len;
 
-	if (sodium_base642bin(ret_p, max, s, slen, NULL, &len, NULL,
+	if (!is_ascii(s, slen) ||
+	    sodium_base642bin(ret_p, max, s, slen, NULL, &len, NULL,
 		sodium_base64_VARIANT_ORIGINAL) != 0)
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "not base64 of at most %zu bytes (standard alphabet, "

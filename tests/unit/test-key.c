@@ -126,7 +126,8 @@ START_TEST(base64_is_strict)
 {
 	struct mipo_err err = {0};
 	const char *const bad[] = {"Zg", "Zg=", "Zh==", "Zg== ", " Zg==",
-	    "Z_8=", "Zg==Zg==", "Zg\n==", "Z", NULL};
+	    "Z_8=", "Zg==Zg==", "Zg\n==", "Z", "un\221r",
+	    NULL};
 	uint8_t out[8];
 	struct mipo_buf buf;
 	size_t len;
