@@ -3,8 +3,10 @@
 # no carriage return, a line feed at the end. Data is exempt.
 . "${0%/*}/../style.sh"
 
+data='share|tests/cases|tests/data|tests/fuzz/corpus'
+
 rule() {
-	files '*' | grep -vE '^(share|tests/cases|tests/data)/|\.pcap$|\.png$' |
+	files '*' | grep -vE "^($data)/|\\.pcap\$|\\.png\$" |
 	while IFS= read -r file; do
 		[ -s "$file" ] || continue
 		expand -t 8 "$file" | LC_ALL=C awk -v file="$file" '
