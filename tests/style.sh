@@ -14,11 +14,16 @@
 . "${0%/*}/../lib.sh"
 
 files() {
-	if [ "$PWD" = "$SRC" ] && [ -e .git ]; then
+	if [ "$PWD" != "$SRC" ]; then
+		find . -type f -print
+	elif [ -e .git ]; then
 		git -c safe.directory='*' ls-files
-	else
-		find . -path ./build -prune -o -type f -print | sed 's,^\./,,'
-	fi | sort | while IFS= read -r file; do
+	else # unpacked from the tarball, which has what autotools made
+		find . \( -path './_*' -o -path ./build -o -path ./build-aux \
+			-o -name configure -o -name config.h.in \
+			-o -name aclocal.m4 -o -name Makefile.in \) -prune \
+			-o -type f -print
+	fi | sed 's,^\./,,' | sort | while IFS= read -r file; do
 		[ -f "$file" ] || continue
 		for glob; do
 			# shellcheck disable=SC2254 # a pattern is meant
