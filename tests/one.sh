@@ -37,11 +37,12 @@ case $isolate$id in
 		--mount-proc "$@" own ;;
 esac
 san=log_path=$dir/san/log:exitcode=99:abort_on_error=0
+stack=detect_stack_use_after_return=1
 env -i PATH="$build:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$dir/work" \
 	TMPDIR="$dir/tmp" LC_ALL=C.UTF-8 TZ=UTC TERM=dumb \
 	srcdir="$top" MIPO_TEST_BUILD="$build" MIPO_TEST_DIR="$dir/work" \
 	MIPO_TEST_VARIANT="$variant" MIPO_TEST_MARK="$slug" CI="${CI:-}" \
-	ASAN_OPTIONS="$san" LSAN_OPTIONS=exitcode=99 \
+	ASAN_OPTIONS="$san:$stack" LSAN_OPTIONS=exitcode=99 \
 	UBSAN_OPTIONS="print_stacktrace=1:$san" CK_FORK=yes \
 	"$@" >"$log" 2>&1 </dev/null || status=$?
 

@@ -105,7 +105,8 @@ slurp(FILE *f)
 static int
 call(const struct mipo_cli *cli, const char *line)
 {
-	char words[512], *argv[32], *save = NULL;
+	static char words[512], *argv[32]; /* got borrows from them */
+	char *save = NULL;
 	FILE *f = tmpfile();
 	int argc = 0, status, old1 = dup(1), old2 = dup(2);
 
