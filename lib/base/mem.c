@@ -74,6 +74,16 @@ mipo_malloc_hook(size_t size)
 	return must_fail() ? NULL : malloc(size == 0 ? 1 : size);
 }
 
+void *
+mipo_malloc_sure(size_t size)
+{
+	void *p = malloc(size == 0 ? 1 : size);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
 void
 mipo_free_hook(void *p)
 {

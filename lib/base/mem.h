@@ -30,6 +30,13 @@ void *mipo_malloc_hook(size_t size);
 void mipo_free_hook(void *p);
 
 /*
+ * malloc that no test makes fail, and that stops the process where there is
+ * no memory: for a library that would write past the end of a block that it
+ * did not get.
+ */
+void *mipo_malloc_sure(size_t size);
+
+/*
  * Grows *items (elements of size bytes) so that it holds at least need of
  * them, doubling *cap. Returns 0 or -1; *items is untouched on failure.
  */

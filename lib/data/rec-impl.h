@@ -16,6 +16,13 @@ struct mipo_rec {
 /* A record around root, whose reference it takes, also on failure. */
 struct mipo_rec *mipo_rec_wrap_take(json_t *root, struct mipo_err *err);
 
+/* Our allocator in the JSON library. */
+void mipo_rec_hooks(void);
+
+/* The JSON value in text, duplicate keys refused. The caller's reference. */
+int mipo_rec_load(const char *text, size_t len, json_t **ret_root,
+    struct mipo_err *err);
+
 /* Whether key is [a-z][a-z0-9_]{0,63}. */
 bool mipo_rec_key_ok(const char *key, size_t len);
 

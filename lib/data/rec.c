@@ -10,7 +10,7 @@
 static void
 init(void)
 {
-	json_set_alloc_funcs(mipo_malloc_hook, mipo_free_hook);
+	mipo_rec_hooks();
 	json_object_seed(0);
 }
 
@@ -141,7 +141,6 @@ mipo_rec_parse(const char *text, size_t len, struct mipo_rec **ret_rec,
     struct mipo_err *err)
 {
 	struct mipo_rec *rec;
-	json_error_t why;
 	json_t *root;
 
 	if (len > MIPO_REC_MAX_READ)
@@ -149,12 +148,8 @@ mipo_rec_parse(const char *text, size_t len, struct mipo_rec **ret_rec,
 		    "a record of %zu bytes, more than %d", len,
 		    MIPO_REC_MAX_READ);
 	mipo_rec_init();
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
-	if (root == NULL && json_error_code(&why) == json_error_out_of_memory)
-		return mipo_err_nomem(err);
-	if (root == NULL)
-		return mipo_err_set(err, MIPO_E_INPUT,
-		    "not a record: %s (byte %d)", why.text, why.position);
+	if (mipo_rec_load(text, len, &root, err) != 0)
+		return -1;
 	rec = mipo_rec_wrap_take(root, err);
 	if (rec == NULL)
 		return -1;
