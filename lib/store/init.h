@@ -27,6 +27,9 @@ struct mipo_inited {
 	bool group;	 /* group mipo exists and may read */
 };
 
+/* E_USAGE where anything but an empty directory is at path. */
+int mipo_init_check(const char *path, struct mipo_err *err);
+
 /*
  * Builds path.PID.new beside path and renames it: keys/ (log key, ratchet,
  * scanner key), objects/, mipo.db with genesis, access.owner and

@@ -36,7 +36,7 @@ int mipo_logread_open(struct mipo_state *state,
     struct mipo_logread **ret_reader, struct mipo_err *err);
 void mipo_logread_close(struct mipo_logread *reader); /* NULL is nothing */
 
-/* How many entries the snapshot has (rows, not the largest seq). */
+/* How long the snapshot's log is: its largest seq and one. */
 uint64_t mipo_logread_size(const struct mipo_logread *reader);
 
 /* Stands before the first entry whose seq is at least seq. */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct mipo_entry;
 struct mipo_err;
 struct mipo_lines;
 struct mipo_rec;
@@ -20,6 +21,8 @@ struct mipo_scan_row {
 	int64_t started_ms, ended_ms;
 	char verdict[16];
 	bool trusted; /* signed by a registered scanner key */
+	char trust[12]; /* trusted, unsigned, unknown (another's key) */
+	char key[17];	/* of the receipt's signature, or "none" */
 	uint64_t planned, open;
 };
 
@@ -60,6 +63,11 @@ int mipo_scan_open(struct mipo_state *state, const struct mipo_scan_row *row,
 int mipo_baseline_find(struct mipo_state *state, const char *network,
     const char *vantage, const char *scope, struct mipo_scan_row *ret_row,
     bool *ret_found, struct mipo_err *err);
+
+/* The baselines in force, as the log entries that approved them. */
+int mipo_baselines_each(struct mipo_state *state,
+    int (*row)(void *arg, const struct mipo_entry *entry), void *arg,
+    struct mipo_err *err);
 
 /* Alarm records as last logged, one an alarm (callback as above). */
 int mipo_alarms_each(struct mipo_state *state, bool with_resolved,

@@ -20,6 +20,10 @@ struct mipo_state;
 int mipo_state_find(
     const char *dir, bool system, char **ret_path, struct mipo_err *err);
 
+/* The same place, whether a state is there or not (for init). */
+int mipo_state_where(
+    const char *dir, bool system, char **ret_path, struct mipo_err *err);
+
 /* Opens what mipo_state_find found. Checks application id and schema. */
 int mipo_state_open(const char *path, bool write,
     struct mipo_state **ret_state, struct mipo_err *err);

@@ -16,7 +16,7 @@ rule() {
 		own("kit", "confuse.h cap-ng.h seccomp.h ncurses.h " \
 		    "linux/landlock.h linux/seccomp.h sys/capability.h")
 		system_headers("assert ctype dirent dlfcn endian errno fcntl " \
-		    "fnmatch getopt glob grp ifaddrs inttypes langinfo " \
+		    "fnmatch ftw getopt glob grp ifaddrs inttypes langinfo " \
 		    "libgen limits locale math netdb poll pthread pwd " \
 		    "regex sched semaphore signal spawn stdalign stdarg " \
 		    "stdatomic stdbool stddef stdint stdio stdlib " \

@@ -1,0 +1,149 @@
+#include <stddef.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "data/rec.h"
+#include "store/apply.h"
+#include "store/db.h"
+#include "store/sheet.h"
+
+static const char *
+text(const struct mipo_rec *rec, const char *key)
+{
+	const char *s = mipo_rec_str(rec, key);
+
+	return s == NULL ? "" : s;
+}
+
+static int
+when(const struct mipo_rec *rec, const char *key, int64_t *ret_ms,
+    struct mipo_err *err)
+{
+	return mipo_text_untime(text(rec, key), ret_ms, err);
+}
+
+static const char insert_sql[] =
+    "INSERT INTO scan(seq, scan, place, method, scope, stream, state, "
+    "started, ended, verdict, trust, key, planned, open, start) VALUES(?1, "
+    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+
+/* One look: its end record, its sheet, and what follows from them. */
+struct look_row {
+	const struct mipo_rec *end;
+	struct mipo_sheet *sheet;
+	int64_t place, started_ms, ended_ms;
+	const char *trust;
+};
+
+static int
+insert_scan(const struct mipo_apply *apply, const struct look_row *row,
+    struct mipo_err *err)
+{
+	const struct mipo_rec *start = mipo_sheet_start(row->sheet);
+	int64_t planned = 0;
+	struct mipo_q *q;
+	const char *line;
+	size_t len;
+	int r;
+
+	if (mipo_q_new(apply->db, insert_sql, &q, err) != 0)
+		return -1;
+	(void)mipo_rec_int(start, "planned", &planned);
+	line = mipo_sheet_start_line(row->sheet, &len);
+	mipo_q_int(q, 1, (int64_t)apply->seq);
+	mipo_q_text(q, 2, text(start, "scan"));
+	mipo_q_int(q, 3, row->place);
+	mipo_q_text(q, 4, text(start, "method"));
+	mipo_q_text(q, 5, text(start, "scope_sha256"));
+	mipo_q_text(q, 6, text(row->end, "stream_sha256"));
+	mipo_q_text(q, 7, text(row->end, "state_sha256"));
+	mipo_q_int(q, 8, row->started_ms);
+	mipo_q_int(q, 9, row->ended_ms);
+	mipo_q_text(q, 10, text(row->end, "verdict"));
+	mipo_q_text(q, 11, row->trust);
+	mipo_q_text(q, 12, text(row->end, "key"));
+	mipo_q_int(q, 13, planned);
+	mipo_q_int(q, 14, (int64_t)mipo_sheet_open(row->sheet));
+	mipo_q_blob(q, 15, line, len);
+	r = mipo_q_run(q, err);
+	mipo_q_done(q);
+	return r;
+}
+
+int
+mipo_scan_unknown(struct mipo_db *db, const char *scan, struct mipo_err *err)
+{
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(db, "SELECT seq FROM scan WHERE scan=?1", &q, err) != 0)
+		return -1;
+	mipo_q_text(q, 1, scan);
+	r = mipo_q_step(q, err);
+	if (r > 0)
+		r = mipo_err_set(err, MIPO_E_INPUT,
+		    "scan %s is recorded already (log entry %lld)", scan,
+		    (long long)mipo_q_col_int(q, 0));
+	mipo_q_done(q);
+	return r;
+}
+
+int
+mipo_sheet_settle(struct mipo_sheet *sheet, struct mipo_db *db,
+    const struct mipo_rec *end, struct mipo_err *err)
+{
+	const struct mipo_rec *start = mipo_sheet_start(sheet);
+	bool complete = strcmp(text(end, "verdict"), "complete") == 0;
+	int64_t place, newest, started_ms;
+
+	if (mipo_place(db, text(start, "network"), text(start, "vantage"),
+		false, &place, err) != 0 ||
+	    mipo_place_newest(db, place, &newest, err) != 0)
+		return -1;
+	if (mipo_sheet_base(sheet) == newest)
+		return 0; /* nothing was recorded since */
+	if (when(end, "started", &started_ms, err) != 0 ||
+	    mipo_sheet_compare(
+		sheet, db, place, complete, started_ms, err) != 0)
+		return -1;
+	mipo_sheet_set_base(sheet, newest);
+	return 0;
+}
+
+static int
+apply_sheet(const struct mipo_apply *apply, const struct mipo_rec *end,
+    struct mipo_sheet *sheet, struct mipo_err *err)
+{
+	const struct mipo_rec *start = mipo_sheet_start(sheet);
+	struct look_row row = {.end = end, .sheet = sheet};
+
+	if (mipo_sheet_settle(sheet, apply->db, end, err) != 0 ||
+	    mipo_place(apply->db, text(start, "network"),
+		text(start, "vantage"), true, &row.place, err) != 0 ||
+	    mipo_trust_of(apply->db, end, &row.trust, err) != 0 ||
+	    when(end, "started", &row.started_ms, err) != 0 ||
+	    when(end, "ts", &row.ended_ms, err) != 0 ||
+	    mipo_scan_unknown(apply->db, text(start, "scan"), err) != 0 ||
+	    insert_scan(apply, &row, err) != 0)
+		return -1;
+	return mipo_sheet_apply(
+	    sheet, apply->db, row.place, apply->seq, err);
+}
+
+int
+mipo_apply_scan(const struct mipo_apply *apply, const struct mipo_rec *rec,
+    struct mipo_err *err)
+{
+	struct mipo_sheet *sheet = NULL;
+	int r;
+
+	if (apply->sheet != NULL)
+		return apply_sheet(apply, rec, apply->sheet, err);
+	if (mipo_sheet_load(
+		apply->state, text(rec, "stream_sha256"), &sheet, err) != 0)
+		return -1;
+	r = apply_sheet(apply, rec, sheet, err);
+	mipo_sheet_free(sheet);
+	return r;
+}

@@ -1,0 +1,75 @@
+/*
+ * Appliers: what a log entry of some kind does to the derived tables. The
+ * door runs them as it adds, rebuild as it reads: the same rows come out.
+ */
+#ifndef MIPO_STORE_APPLY_H
+#define MIPO_STORE_APPLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mipo_db;
+struct mipo_err;
+struct mipo_rec;
+struct mipo_sheet;
+struct mipo_state;
+
+struct mipo_apply {
+	struct mipo_state *state; /* for its objects */
+	struct mipo_db *db;	  /* whose derived tables are written */
+	uint64_t seq;		  /* of the entry */
+	struct mipo_sheet *sheet; /* of a scan.end, ready; NULL: make it */
+};
+
+/* One kind's applier; rec is the entry's data. */
+typedef int mipo_applier(const struct mipo_apply *apply,
+    const struct mipo_rec *rec, struct mipo_err *err);
+
+mipo_applier mipo_apply_scan;
+mipo_applier mipo_apply_alarm;
+mipo_applier mipo_apply_baseline;
+mipo_applier mipo_apply_scanner;
+mipo_applier mipo_apply_owner;
+mipo_applier mipo_apply_config;
+
+/* Whether the kind has an applier. */
+bool mipo_apply_knows(const char *kind);
+
+/* Runs the kind's applier; kinds without one change nothing. */
+int mipo_apply(const struct mipo_apply *apply, const char *kind,
+    const struct mipo_rec *rec, struct mipo_err *err);
+
+/*
+ * The number of (network, vantage); *ret_place is 0 where there is none
+ * and make is false.
+ */
+int mipo_place(struct mipo_db *db, const char *network, const char *vantage,
+    bool make, int64_t *ret_place, struct mipo_err *err);
+
+/* The seq of the newest look of place; 0 where there is none. */
+int mipo_place_newest(struct mipo_db *db, int64_t place, int64_t *ret_seq,
+    struct mipo_err *err);
+
+/*
+ * "trusted", "unsigned", "unknown" (another key than the registered ones)
+ * or "bad" for a receipt.
+ */
+int mipo_trust_of(struct mipo_db *db, const struct mipo_rec *receipt,
+    const char **ret_trust, struct mipo_err *err);
+
+/* E_INPUT when a look of that id is recorded already. */
+int mipo_scan_unknown(
+    struct mipo_db *db, const char *scan, struct mipo_err *err);
+
+/*
+ * Compares the sheet of the look that end ends with the index, unless that
+ * was done and nothing was recorded of its place since.
+ */
+int mipo_sheet_settle(struct mipo_sheet *sheet, struct mipo_db *db,
+    const struct mipo_rec *end, struct mipo_err *err);
+
+/* The sheet of a recorded look, from its object. */
+int mipo_sheet_load(struct mipo_state *state, const char *stream_hex,
+    struct mipo_sheet **ret_sheet, struct mipo_err *err);
+
+#endif

@@ -1,0 +1,122 @@
+/* Baselines, alarms and configuration versions, as scans.h has them. */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "data/rec.h"
+#include "store/config.h"
+#include "store/db.h"
+#include "store/inside.h"
+#include "store/scans.h"
+#include "trust/entry.h"
+
+int
+mipo_baseline_find(struct mipo_state *state, const char *network,
+    const char *vantage, const char *scope, struct mipo_scan_row *ret_row,
+    bool *ret_found, struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	char ref[5 + 33] = "";
+	int r;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db,
+		"SELECT b.scan FROM baseline b JOIN place p ON p.id=b.place "
+		"WHERE p.network=?1 AND p.vantage=?2 AND b.scope=?3",
+		&q, err) != 0)
+		return -1;
+	mipo_q_text(q, 1, network);
+	mipo_q_text(q, 2, vantage);
+	mipo_q_text(q, 3, scope);
+	r = mipo_q_step(q, err);
+	if (r > 0)
+		(void)snprintf(
+		    ref, sizeof(ref), "scan:%s", mipo_q_col_text(q, 0));
+	mipo_q_done(q);
+	if (r > 0 && mipo_scan_find(state, ref, NULL, ret_row, err) != 0)
+		return -1;
+	if (r >= 0)
+		*ret_found = r > 0;
+	return r < 0 ? -1 : 0;
+}
+
+int
+mipo_baselines_each(struct mipo_state *state,
+    int (*row)(void *arg, const struct mipo_entry *entry), void *arg,
+    struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	int r = 0, stop = 0;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db, "SELECT l.body FROM baseline b JOIN leaf l ON "
+		"l.seq=b.seq ORDER BY b.seq", &q, err) != 0)
+		return -1;
+	while (!stop && (r = mipo_q_step(q, err)) > 0) {
+		struct mipo_entry entry;
+		size_t len;
+		const void *body = mipo_q_col_blob(q, 0, &len);
+
+		if (mipo_entry_parse(body, len, &entry, err) != 0) {
+			r = mipo_err_prefix(err, "the log");
+			break;
+		}
+		stop = row(arg, &entry);
+	}
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
+}
+
+int
+mipo_alarms_each(struct mipo_state *state, bool with_resolved,
+    int (*row)(void *arg, const struct mipo_rec *alarm), void *arg,
+    struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	int r = 0, stop = 0;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db, "SELECT record FROM alarm WHERE ?1 OR "
+		"state<>'resolved' ORDER BY seq", &q, err) != 0)
+		return -1;
+	mipo_q_int(q, 1, with_resolved);
+	while (!stop && (r = mipo_q_step(q, err)) > 0) {
+		struct mipo_rec *rec = NULL;
+		size_t len;
+		const void *text = mipo_q_col_blob(q, 0, &len);
+
+		if (mipo_rec_parse(text, len, &rec, err) != 0) {
+			r = mipo_err_prefix(err, "the index of alarms");
+			break;
+		}
+		stop = row(arg, rec);
+		mipo_rec_free(rec);
+	}
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
+}
+
+int
+mipo_config_known(struct mipo_state *state, const char *sha256,
+    bool *ret_known, bool *ret_approved, struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db, "SELECT approved FROM config WHERE digest=?1", &q,
+		err) != 0)
+		return -1;
+	mipo_q_text(q, 1, sha256);
+	r = mipo_q_step(q, err);
+	if (r >= 0) {
+		*ret_known = r > 0;
+		*ret_approved = r > 0 && mipo_q_col_int(q, 0) != 0;
+	}
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
+}

@@ -1,0 +1,90 @@
+#include "store/derive.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "data/rec.h"
+#include "store/apply.h"
+#include "store/db.h"
+#include "store/inside.h"
+#include "store/rebuild.h"
+#include "store/schema.h"
+#include "trust/entry.h"
+
+static int
+one_entry(struct mipo_apply *apply, const void *body, size_t len,
+    struct mipo_rebuilt *done, struct mipo_err *err)
+{
+	struct mipo_entry entry;
+	struct mipo_rec *rec = NULL;
+	char kind[65] = "";
+	int r;
+
+	if (mipo_entry_parse(body, len, &entry, err) != 0)
+		return -1;
+	if (entry.seq != apply->seq)
+		return mipo_err_set(
+		    err, MIPO_E_TAMPERED, "it says that it is another");
+	done->entries++;
+	if (entry.kind.len >= sizeof(kind))
+		return 0;
+	memcpy(kind, entry.kind.p, entry.kind.len);
+	if (!mipo_apply_knows(kind))
+		return 0;
+	done->looks += strcmp(kind, "scan.end") == 0;
+	if (mipo_entry_rec(entry.data, &rec, err) != 0)
+		return -1;
+	r = mipo_apply(apply, kind, rec, err);
+	mipo_rec_free(rec);
+	return r;
+}
+
+int
+mipo_derive(struct mipo_state *state, struct mipo_db *into,
+    struct mipo_rebuilt *ret_done, struct mipo_err *err)
+{
+	struct mipo_apply apply = {.state = state, .db = into};
+	struct mipo_rebuilt done = {0};
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(mipo_state_db(state),
+		"SELECT seq, body FROM leaf ORDER BY seq", &q, err) != 0)
+		return -1;
+	while ((r = mipo_q_step(q, err)) > 0) {
+		size_t len;
+		const void *body = mipo_q_col_blob(q, 1, &len);
+
+		apply.seq = (uint64_t)mipo_q_col_int(q, 0);
+		if (one_entry(&apply, body, len, &done, err) != 0) {
+			r = mipo_err_prefix(err, "log entry %llu",
+			    (unsigned long long)apply.seq);
+			break;
+		}
+	}
+	mipo_q_done(q);
+	if (r == 0)
+		*ret_done = done;
+	return r;
+}
+
+int
+mipo_rebuild(struct mipo_state *state, struct mipo_rebuilt *ret_done,
+    struct mipo_err *err)
+{
+	struct mipo_db *db = mipo_state_db(state);
+	struct mipo_rebuilt done;
+
+	if (mipo_db_begin_write(db, 30000, err) != 0)
+		return -1;
+	if (mipo_schema_renew(db, err) != 0 ||
+	    mipo_derive(state, db, &done, err) != 0 ||
+	    mipo_db_exec(db, "COMMIT", err) != 0) {
+		(void)mipo_db_exec(db, "ROLLBACK", NULL);
+		return mipo_err_prefix(err, "rebuild");
+	}
+	mipo_state_set_current(state, true);
+	if (ret_done != NULL)
+		*ret_done = done;
+	return 0;
+}

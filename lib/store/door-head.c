@@ -1,0 +1,152 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "store/db.h"
+#include "store/door-in.h"
+
+/* Calls use with the body of entry seq while it is valid. */
+static int
+with_entry(struct mipo_db *db, uint64_t seq,
+    int (*use)(void *arg, const void *body, size_t len, struct mipo_err *err),
+    void *arg, struct mipo_err *err)
+{
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(db, "SELECT body FROM leaf WHERE seq=?1", &q, err) != 0)
+		return -1;
+	mipo_q_int(q, 1, (int64_t)seq);
+	r = mipo_q_step(q, err);
+	if (r > 0) {
+		size_t len;
+		const void *body = mipo_q_col_blob(q, 0, &len);
+
+		r = use(arg, body, len, err);
+	} else if (r == 0)
+		r = mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the log lacks entry %llu", (unsigned long long)seq);
+	mipo_q_done(q);
+	return r;
+}
+
+static int
+use_leaf(void *arg, const void *body, size_t len, struct mipo_err *err)
+{
+	(void)err;
+	mipo_leaf_hash(body, len, arg);
+	return 0;
+}
+
+/* mipo_tree_get: leaves are hashed anew, what is above them is kept. */
+static int
+get_node(void *arg, unsigned level, uint64_t index,
+    uint8_t ret_hash[MIPO_HASH_LEN], struct mipo_err *err)
+{
+	struct mipo_db *db = arg;
+	struct mipo_q *q;
+	const void *hash = NULL;
+	size_t len = 0;
+	int r;
+
+	if (level == 0)
+		return with_entry(db, index, use_leaf, ret_hash, err);
+	if (mipo_q_new(db, "SELECT hash FROM node WHERE last=?1 AND level=?2",
+		&q, err) != 0)
+		return -1;
+	mipo_q_int(q, 1, (int64_t)(((index + 1) << level) - 1));
+	mipo_q_int(q, 2, level);
+	r = mipo_q_step(q, err);
+	if (r > 0)
+		hash = mipo_q_col_blob(q, 0, &len);
+	if (r >= 0 && len != MIPO_HASH_LEN)
+		r = mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the log's tree lacks node %u/%llu", level,
+		    (unsigned long long)index);
+	if (r > 0)
+		memcpy(ret_hash, hash, MIPO_HASH_LEN);
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
+}
+
+struct resume {
+	struct mipo_db *db;
+	struct mipo_chain *chain;
+	uint64_t size;
+	struct mipo_span first;
+};
+
+static int
+use_last(void *arg, const void *body, size_t len, struct mipo_err *err)
+{
+	struct resume *resume = arg;
+	struct mipo_span last = {body, len};
+
+	return mipo_chain_resume(resume->chain, resume->size, resume->first,
+	    last, get_node, resume->db, err);
+}
+
+static int
+use_first(void *arg, const void *body, size_t len, struct mipo_err *err)
+{
+	struct resume *resume = arg;
+
+	resume->first = (struct mipo_span){body, len};
+	return with_entry(resume->db, resume->size - 1, use_last, resume, err);
+}
+
+/* The newest checkpoint must speak of this very tree. */
+static int
+check_note(
+    struct mipo_db *db, const struct mipo_chain *chain, struct mipo_err *err)
+{
+	struct mipo_checkpoint cp = {.size = 0};
+	uint8_t root[MIPO_HASH_LEN];
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(db, "SELECT body FROM note ORDER BY size DESC LIMIT 1",
+		&q, err) != 0)
+		return -1;
+	r = mipo_q_step(q, err);
+	if (r > 0) {
+		size_t len;
+		const char *note = mipo_q_col_blob(q, 0, &len);
+		const char *end = memmem(note, len, "\n\n", 2);
+
+		r = mipo_checkpoint_parse(note,
+		    end == NULL ? len : (size_t)(end - note) + 1, &cp, err);
+	}
+	mipo_q_done(q);
+	if (r < 0)
+		return -1;
+	mipo_tree_root(&chain->tree, root);
+	if (cp.size != chain->tree.size ||
+	    strcmp(cp.origin, chain->origin) != 0 ||
+	    memcmp(cp.root, root, sizeof(root)) != 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the newest checkpoint is not that of the log's %llu "
+		    "entries", (unsigned long long)chain->tree.size);
+	return 0;
+}
+
+int
+mipo_door_head(struct mipo_db *db, struct mipo_chain *ret_chain,
+    struct mipo_err *err)
+{
+	struct mipo_chain chain;
+	struct resume resume = {.db = db, .chain = &chain};
+	int64_t size;
+
+	if (mipo_db_number(db, "SELECT coalesce(max(seq) + 1, 0) FROM leaf",
+		0, &size, err) != 0)
+		return -1;
+	if (size == 0)
+		return mipo_err_set(
+		    err, MIPO_E_TAMPERED, "the log has no genesis");
+	resume.size = (uint64_t)size;
+	if (with_entry(db, 0, use_first, &resume, err) != 0 ||
+	    check_note(db, &chain, err) != 0)
+		return -1;
+	*ret_chain = chain;
+	return 0;
+}

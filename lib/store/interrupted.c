@@ -1,0 +1,59 @@
+#include "store/interrupted.h"
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "data/obs.h"
+#include "data/rec.h"
+#include "store/sheet.h"
+#include "trust/hash.h"
+#include "trust/look.h"
+
+/* Of the pairs that were listed; what is silent was perhaps never probed. */
+static struct mipo_rec *
+counts(const struct mipo_sheet *sheet, struct mipo_err *err)
+{
+	static const char *const names[MIPO_STATE_N] = {
+	    [MIPO_OPEN] = "open",
+	    [MIPO_CLOSED] = "closed",
+	    [MIPO_FILTERED] = "filtered",
+	    [MIPO_OPEN_FILTERED] = "open_filtered",
+	    [MIPO_UNREACHABLE] = "unreachable"};
+	struct mipo_rec *rec = mipo_rec_new(err);
+	uint64_t n[MIPO_STATE_N];
+
+	mipo_sheet_counts(sheet, n);
+	for (size_t i = MIPO_OPEN; rec != NULL && i < MIPO_STATE_N; i++)
+		mipo_rec_put_int(rec, names[i], (int64_t)n[i]);
+	return rec;
+}
+
+struct mipo_rec *
+mipo_interrupted_end(const struct mipo_look *look,
+    const struct mipo_sheet *sheet, uint64_t lines, struct mipo_err *err)
+{
+	const struct mipo_rec *start = mipo_sheet_start(sheet);
+	struct mipo_rec *end = mipo_rec_start("scan.end", err);
+	uint8_t digest[MIPO_HASH_LEN];
+	int64_t planned = 0;
+
+	if (end == NULL)
+		return NULL;
+	(void)mipo_rec_int(start, "planned", &planned);
+	mipo_look_digest(look, digest);
+	mipo_rec_put_str(end, "scan", mipo_rec_str(start, "scan"));
+	mipo_rec_put_str(end, "started", mipo_rec_str(start, "ts"));
+	mipo_rec_put_int(end, "planned", planned);
+	mipo_rec_put_rec_take(end, "counts", counts(sheet, err));
+	mipo_rec_put_str(end, "verdict", "interrupted");
+	mipo_rec_add_str(end, "reasons", "the stream ended without scan.end");
+	mipo_rec_put_int(end, "records", (int64_t)lines);
+	mipo_rec_put_hex(end, "stream_sha256", digest, sizeof(digest));
+	mipo_rec_put_str(end, "key", "none");
+	mipo_rec_put_str(end, "signed", "none");
+	mipo_rec_put_str(end, "origin", "store");
+	if (mipo_rec_ok(end, err) == 0)
+		return end;
+	mipo_rec_free(end);
+	return NULL;
+}

@@ -1,0 +1,96 @@
+#include "store/later.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "data/addr.h"
+#include "data/rec.h"
+#include "data/target.h"
+#include "store/db.h"
+#include "store/scope.h"
+
+struct mipo_later {
+	struct mipo_scope *scopes;
+	size_t n, cap;
+};
+
+static int
+add(struct mipo_later *later, const void *start, size_t len,
+    struct mipo_err *err)
+{
+	struct mipo_rec *rec = NULL;
+	void *scopes = later->scopes;
+	int r = -1;
+
+	if (mipo_rec_parse(start, len, &rec, err) != 0 ||
+	    mipo_grow(&scopes, &later->cap, later->n + 1,
+		sizeof(*later->scopes), err) != 0)
+		goto out;
+	later->scopes = scopes;
+	r = mipo_scope_init(&later->scopes[later->n++], rec, err);
+out:
+	mipo_rec_free(rec);
+	return r;
+}
+
+int
+mipo_later_new(struct mipo_db *db, int64_t place, int64_t started_ms,
+    struct mipo_later **ret_later, struct mipo_err *err)
+{
+	struct mipo_later *later = mipo_calloc(1, sizeof(*later), err);
+	struct mipo_q *q = NULL;
+	int r = -1;
+
+	if (later == NULL)
+		return -1;
+	if (mipo_q_new(db, "SELECT start FROM scan WHERE place=?1 AND "
+		"started>?2 AND verdict='complete'", &q, err) != 0)
+		goto out;
+	mipo_q_int(q, 1, place);
+	mipo_q_int(q, 2, started_ms);
+	while ((r = mipo_q_step(q, err)) > 0) {
+		size_t len;
+		const void *start = mipo_q_col_blob(q, 0, &len);
+
+		r = add(later, start, len, err);
+		if (r != 0)
+			break;
+	}
+out:
+	mipo_q_done(q);
+	if (r != 0)
+		mipo_later_free(later);
+	else
+		*ret_later = later;
+	return r;
+}
+
+void
+mipo_later_free(struct mipo_later *later)
+{
+	if (later == NULL)
+		return;
+	for (size_t i = 0; i < later->n; i++)
+		mipo_scope_release(&later->scopes[i]);
+	free(later->scopes);
+	free(later);
+}
+
+bool
+mipo_later_covers(const struct mipo_later *later,
+    const struct mipo_scope *scope, uint64_t key)
+{
+	struct mipo_addr ip;
+	uint64_t other;
+
+	if (later->n == 0)
+		return false;
+	mipo_targets_at(scope->targets, key >> 16, &ip);
+	for (size_t i = 0; i < later->n; i++)
+		if (mipo_scope_key(&later->scopes[i], &ip, (uint16_t)key,
+			&other))
+			return true;
+	return false;
+}

@@ -1,0 +1,149 @@
+#include "store/object-path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/inside.h"
+#include "store/object.h"
+#include "store/state.h"
+
+#define TEMP ".new-"
+
+int
+mipo_object_path(const char *dir, const uint8_t digest[32], char **ret_path,
+    struct mipo_err *err)
+{
+	char hex[65], name[80];
+
+	mipo_text_hex(digest, 32, hex);
+	(void)snprintf(name, sizeof(name), "%.2s/%s", hex, hex);
+	return mipo_state_join(dir, name, ret_path, err);
+}
+
+int
+mipo_object_temp(
+    const char *dir, char **ret_path, int *ret_fd, struct mipo_err *err)
+{
+	char *path = NULL;
+	int fd;
+
+	if (mipo_state_join(dir, TEMP "XXXXXX", &path, err) != 0)
+		return -1;
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		mipo_err_sys(err, errno, "%s", path);
+		if (fd >= 0)
+			(void)close(fd);
+		free(path);
+		return -1;
+	}
+	*ret_path = path;
+	*ret_fd = fd;
+	return 0;
+}
+
+static void
+sweep_one(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(dir, name, 0);
+	(void)close(fd);
+}
+
+void
+mipo_object_sweep(const char *dir)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+
+	if (d == NULL)
+		return;
+	while ((e = readdir(d)) != NULL)
+		if (strncmp(e->d_name, TEMP, strlen(TEMP)) == 0)
+			sweep_one(dirfd(d), e->d_name);
+	(void)closedir(d);
+}
+
+static int
+not_dot(const struct dirent *e)
+{
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+}
+
+/* One file of a directory that should hold objects. */
+static int
+tell(const char *dir, const char *prefix, const char *name,
+    int (*each)(void *arg, const uint8_t *digest, const char *path),
+    void *arg, int *ret_stop, struct mipo_err *err)
+{
+	uint8_t digest[32];
+	char *path = NULL;
+	bool named = strlen(prefix) == 2 && strncmp(prefix, name, 2) == 0 &&
+	    mipo_text_unhex(name, digest, sizeof(digest), NULL) == 0;
+
+	if (mipo_state_join(dir, name, &path, err) != 0)
+		return -1;
+	*ret_stop = each(arg, named ? digest : NULL, path);
+	free(path);
+	return 0;
+}
+
+typedef int each_fn(void *arg, const uint8_t *digest, const char *path);
+
+/* Walks path in order of names; depth 0 is objects/ itself. */
+static int
+walk(const char *path, const char *prefix, int depth, each_fn *each,
+    void *arg, int *ret_stop, struct mipo_err *err)
+{
+	struct dirent **names = NULL;
+	int n = scandir(path, &names, not_dot, alphasort), r = 0;
+
+	if (n < 0)
+		return mipo_err_sys(err, errno, "%s", path);
+	for (int i = 0; i < n; i++) {
+		const char *name = names[i]->d_name;
+		char *below = NULL;
+
+		if (r == 0 && !*ret_stop && depth == 0 && strlen(name) == 2) {
+			r = mipo_state_join(path, name, &below, err);
+			if (r == 0)
+				r = walk(below, name, 1, each, arg, ret_stop,
+				    err);
+			free(below);
+		} else if (r == 0 && !*ret_stop)
+			r = tell(path, prefix, name, each, arg, ret_stop,
+			    err);
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+int
+mipo_object_each(struct mipo_state *state, each_fn *each, void *arg,
+    struct mipo_err *err)
+{
+	char *dir = NULL;
+	int r, stop = 0;
+
+	if (mipo_state_join(mipo_state_path(state), "objects", &dir, err) != 0)
+		return -1;
+	r = walk(dir, "", 0, each, arg, &stop, err);
+	free(dir);
+	return r;
+}

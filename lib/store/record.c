@@ -1,0 +1,197 @@
+#include "store/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "data/obs.h"
+#include "data/rec.h"
+#include "store/apply.h"
+#include "store/db.h"
+#include "store/door-in.h"
+#include "store/inside.h"
+#include "store/interrupted.h"
+#include "store/object.h"
+#include "store/sheet.h"
+#include "store/state.h"
+#include "trust/look.h"
+
+struct mipo_record {
+	struct mipo_state *state;
+	struct mipo_db *db;
+	struct mipo_look *look;
+	struct mipo_objput *object;
+	struct mipo_sheet *sheet; /* NULL before scan.start */
+	uint64_t lines;
+};
+
+int
+mipo_record_new(struct mipo_state *state, struct mipo_record **ret_record,
+    struct mipo_err *err)
+{
+	struct mipo_record *record = mipo_calloc(1, sizeof(*record), err);
+
+	if (record == NULL)
+		return -1;
+	record->state = state;
+	record->look = mipo_look_new(err);
+	if (record->look == NULL ||
+	    mipo_state_derived(state, &record->db, err) != 0 ||
+	    mipo_objput_new(state, &record->object, err) != 0) {
+		mipo_record_free(record);
+		return -1;
+	}
+	*ret_record = record;
+	return 0;
+}
+
+void
+mipo_record_free(struct mipo_record *record)
+{
+	if (record == NULL)
+		return;
+	mipo_look_free(record->look);
+	mipo_objput_free(record->object);
+	mipo_sheet_free(record->sheet);
+	free(record);
+}
+
+static int
+take_start(struct mipo_record *record, struct mipo_err *err)
+{
+	const struct mipo_rec *start = mipo_look_start(record->look);
+	const char *network = mipo_rec_str(start, "network");
+	const char *vantage = mipo_rec_str(start, "vantage");
+
+	if (strlen(network) > 63 || strlen(vantage) > 63)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "scan.start: network and vantage are at most 63 bytes");
+	if (mipo_scan_unknown(
+		record->db, mipo_rec_str(start, "scan"), err) != 0)
+		return -1;
+	return mipo_sheet_new(start, &record->sheet, err);
+}
+
+/* A receipt that claims a registered key must be signed by it. */
+static int
+take_end(struct mipo_record *record, struct mipo_err *err)
+{
+	const struct mipo_rec *end = mipo_look_end(record->look);
+	const char *trust;
+
+	if (mipo_rec_has(end, "origin"))
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "scan.end: origin is the store's own word");
+	if (mipo_trust_of(record->db, end, &trust, err) != 0)
+		return -1;
+	if (strcmp(trust, "bad") == 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: its signature does not hold");
+	return 0;
+}
+
+int
+mipo_record_line(struct mipo_record *record, const char *line, size_t len,
+    bool *ret_end, struct mipo_err *err)
+{
+	enum mipo_look_kind kind;
+	struct mipo_obs obs;
+
+	if (mipo_look_feed(record->look, line, len, &kind, &obs, err) != 0)
+		return -1;
+	*ret_end = kind == MIPO_LOOK_END;
+	if (kind == MIPO_LOOK_END)
+		return take_end(record, err);
+	if (kind == MIPO_LOOK_START && take_start(record, err) != 0)
+		return -1;
+	if (kind == MIPO_LOOK_OBS &&
+	    mipo_sheet_add(record->sheet, &obs, err) != 0)
+		return -1;
+	record->lines++;
+	if (mipo_objput_feed(record->object, line, len, err) != 0)
+		return -1;
+	return mipo_objput_feed(record->object, "\n", 1, err);
+}
+
+/* All that needs no lock: the object on disk, the sheet compared. */
+static int
+prepare(struct mipo_record *record, const struct mipo_rec *end,
+    struct mipo_err *err)
+{
+	uint8_t digest[32];
+	int r;
+
+	if (mipo_objput_finish(record->object, digest, err) != 0)
+		return -1;
+	mipo_sheet_sort(record->sheet);
+	if (mipo_state_read_begin(record->state, err) != 0)
+		return -1;
+	r = mipo_sheet_settle(record->sheet, record->db, end, err);
+	mipo_state_read_end(record->state);
+	return r;
+}
+
+static int
+commit(struct mipo_record *record, const struct mipo_rec *end,
+    const struct mipo_actor *actor, uint64_t wait_ms,
+    struct mipo_recorded *done, struct mipo_err *err)
+{
+	struct mipo_door *door = NULL;
+
+	if (mipo_door_open(record->state, actor, "store.record", wait_ms,
+		&door, err) != 0)
+		return -1;
+	if (mipo_door_add_look(door, end, record->sheet, NULL, err) != 0) {
+		mipo_door_abandon(door);
+		return -1;
+	}
+	return mipo_door_commit(door, &done->log, err);
+}
+
+static int
+describe(struct mipo_record *record, const struct mipo_rec *end,
+    struct mipo_recorded *done, struct mipo_err *err)
+{
+	const char *trust;
+
+	if (mipo_trust_of(record->db, end, &trust, err) != 0)
+		return -1;
+	(void)snprintf(done->scan, sizeof(done->scan), "%s",
+	    mipo_rec_str(end, "scan"));
+	(void)snprintf(done->verdict, sizeof(done->verdict), "%s",
+	    mipo_rec_str(end, "verdict"));
+	(void)snprintf(done->trust, sizeof(done->trust), "%s", trust);
+	done->pairs = mipo_sheet_count(record->sheet);
+	done->changes = mipo_sheet_changes(record->sheet);
+	return 0;
+}
+
+int
+mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
+    uint64_t wait_ms, struct mipo_recorded *ret_recorded,
+    struct mipo_err *err)
+{
+	const struct mipo_rec *end = mipo_look_end(record->look);
+	struct mipo_recorded done = {.pairs = 0};
+	struct mipo_rec *own = NULL;
+	int r = -1;
+
+	if (record->sheet == NULL)
+		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
+		    "no look came: the stream is empty");
+	if (end == NULL) {
+		mipo_sheet_sort(record->sheet);
+		end = own = mipo_interrupted_end(
+		    record->look, record->sheet, record->lines, err);
+	}
+	if (end != NULL && prepare(record, end, err) == 0 &&
+	    commit(record, end, actor, wait_ms, &done, err) == 0 &&
+	    describe(record, end, &done, err) == 0) {
+		*ret_recorded = done;
+		r = 0;
+	}
+	mipo_rec_free(own);
+	return r;
+}

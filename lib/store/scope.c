@@ -1,0 +1,90 @@
+#include "store/scope.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "data/addr.h"
+#include "data/ports.h"
+#include "data/rec.h"
+#include "data/target.h"
+
+static int
+take_exclusions(struct mipo_targets *targets, const struct mipo_rec *start,
+    struct mipo_err *err)
+{
+	struct mipo_targets *out = mipo_targets_new(err);
+	int r = -1;
+
+	if (out != NULL &&
+	    mipo_targets_get(out, start, "exclusions", err) == 0)
+		r = mipo_targets_exclude(targets, out, err);
+	mipo_targets_free(out);
+	return r;
+}
+
+int
+mipo_scope_init(struct mipo_scope *scope, const struct mipo_rec *start,
+    struct mipo_err *err)
+{
+	const char *ports = mipo_rec_str(start, "ports");
+
+	memset(scope, 0, sizeof(*scope));
+	scope->targets = mipo_targets_new(err);
+	scope->ports = mipo_ports_new(err);
+	if (scope->targets == NULL || scope->ports == NULL)
+		return -1;
+	if (ports == NULL)
+		return mipo_err_set(
+		    err, MIPO_E_INPUT, "scan.start: no ports");
+	if (mipo_ports_add(scope->ports, ports, err) != 0 ||
+	    mipo_targets_get(scope->targets, start, "targets", err) != 0 ||
+	    take_exclusions(scope->targets, start, err) != 0)
+		return mipo_err_prefix(err, "scan.start");
+	return 0;
+}
+
+void
+mipo_scope_release(struct mipo_scope *scope)
+{
+	mipo_targets_free(scope->targets);
+	mipo_ports_free(scope->ports);
+	memset(scope, 0, sizeof(*scope));
+}
+
+bool
+mipo_scope_key(const struct mipo_scope *scope, const struct mipo_addr *ip,
+    uint16_t port, uint64_t *ret_key)
+{
+	uint64_t i;
+
+	if (!mipo_ports_has(scope->ports, port) ||
+	    !mipo_targets_find(scope->targets, ip, &i))
+		return false;
+	*ret_key = i << 16 | port;
+	return true;
+}
+
+void
+mipo_ipkey_set(struct mipo_ipkey *ret_key, const struct mipo_addr *ip)
+{
+	size_t size = mipo_addr_size(ip);
+
+	memset(ret_key, 0, sizeof(*ret_key));
+	ret_key->b[0] = ip->family;
+	memcpy(ret_key->b + 1, ip->b, size);
+	ret_key->len = (uint8_t)(1 + size);
+}
+
+bool
+mipo_ipkey_get(const void *p, size_t len, struct mipo_addr *ret_ip)
+{
+	const uint8_t *b = p;
+
+	if (!(len == 5 && b[0] == 4) && !(len == 17 && b[0] == 6))
+		return false;
+	memset(ret_ip, 0, sizeof(*ret_ip));
+	ret_ip->family = b[0];
+	memcpy(ret_ip->b, b + 1, len - 1);
+	return true;
+}

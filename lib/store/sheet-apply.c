@@ -1,0 +1,84 @@
+#include "data/addr.h"
+#include "data/target.h"
+#include "store/db.h"
+#include "store/sheet-in.h"
+
+struct pen {
+	struct mipo_q *end, *begin;
+	int64_t place;
+	uint64_t seq;
+};
+
+static const char end_sql[] =
+    "INSERT INTO past(place, proto, ip, port, since, until, state, reason, "
+    "ts) SELECT place, proto, ip, port, since, ?4, state, reason, ts FROM "
+    "binding WHERE place=?1 AND proto=6 AND ip=?2 AND port=?3";
+
+static const char begin_sql[] =
+    "INSERT INTO binding(place, proto, ip, port, state, reason, since, ts) "
+    "VALUES(?1, 6, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET "
+    "state=?4, reason=?5, since=?6, ts=?7";
+
+static int
+write_row(struct pen *pen, const struct mipo_ipkey *ip, const struct row *row,
+    struct mipo_err *err)
+{
+	int64_t port = (int64_t)(row->key & 0xffff);
+
+	if (row->mark == CHANGED) {
+		mipo_q_int(pen->end, 1, pen->place);
+		mipo_q_blob(pen->end, 2, ip->b, ip->len);
+		mipo_q_int(pen->end, 3, port);
+		mipo_q_int(pen->end, 4, (int64_t)pen->seq);
+		if (mipo_q_run(pen->end, err) != 0)
+			return -1;
+	}
+	mipo_q_int(pen->begin, 1, pen->place);
+	mipo_q_blob(pen->begin, 2, ip->b, ip->len);
+	mipo_q_int(pen->begin, 3, port);
+	mipo_q_int(pen->begin, 4, row->state);
+	mipo_q_int(pen->begin, 5, row->reason);
+	mipo_q_int(pen->begin, 6, (int64_t)pen->seq);
+	mipo_q_int(pen->begin, 7, row->ts);
+	return mipo_q_run(pen->begin, err);
+}
+
+static int
+write_rows(struct pen *pen, const struct mipo_scope *scope,
+    const struct row *rows, size_t n, struct mipo_err *err)
+{
+	uint64_t at = UINT64_MAX;
+	struct mipo_ipkey key = {.len = 0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].mark == SAME)
+			continue;
+		if (rows[i].key >> 16 != at) {
+			struct mipo_addr ip;
+
+			at = rows[i].key >> 16;
+			mipo_targets_at(scope->targets, at, &ip);
+			mipo_ipkey_set(&key, &ip);
+		}
+		if (write_row(pen, &key, &rows[i], err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+mipo_sheet_apply(struct mipo_sheet *sheet, struct mipo_db *db, int64_t place,
+    uint64_t seq, struct mipo_err *err)
+{
+	struct pen pen = {.place = place, .seq = seq};
+	int r = -1;
+
+	if (mipo_q_new(db, end_sql, &pen.end, err) == 0 &&
+	    mipo_q_new(db, begin_sql, &pen.begin, err) == 0 &&
+	    write_rows(&pen, &sheet->scope, sheet->rows, sheet->n, err) == 0)
+		r = write_rows(&pen, &sheet->scope, sheet->silent,
+		    sheet->silent_n, err);
+	mipo_q_done(pen.end);
+	mipo_q_done(pen.begin);
+	return r;
+}
