@@ -31,7 +31,7 @@ result() {
 }
 
 each_kind() {
-	result '' 'PASS cli/t1 [0-9]s ' <<'X'
+	result '' 'PASS cli/t1 *' <<'X'
 run 0 true
 X
 	result '' 'FAIL *false: status 1, not 0*' <<'X'
