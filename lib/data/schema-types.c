@@ -1,8 +1,8 @@
 #include "data/schema-impl.h"
 
 #define KINDS                                                           \
-	"opened closed filtered first_seen_open uncovered host_appeared "   \
-	"host_gone"
+	"opened first_seen_open closed filtered unfiltered uncovered "      \
+	"host_appeared host_gone"
 #define BEFORE STATES " not_covered unknown"
 #define SEVERITIES "info low medium high critical"
 
@@ -18,17 +18,19 @@ const struct mipo_field mipo_common_fields[] = {
 
 static const struct mipo_field diff_start[] = {
     {"old_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
-	"Id of the earlier scan."},
+	"Id of the earlier scan; all zeros where there was none."},
     {"new_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
 	"Id of the later scan."},
     {"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
 	"Name of the network."},
     {"vantage", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
 	"Name of the place that it was seen from."},
+    {"scope_sha256", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
+	"Digest of the scope of the later scan."},
     {"gate", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, KINDS, NULL,
 	"Kinds of change that count as a finding."},
-    {"old_verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, VERDICTS, NULL,
-	"Verdict of the earlier scan."},
+    {"old_verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, VERDICTS " none",
+	NULL, "Verdict of the earlier scan; none where there was none."},
     {"new_verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, VERDICTS, NULL,
 	"Verdict of the later scan."},
     END,
@@ -59,6 +61,8 @@ static const struct mipo_field change[] = {
 	"Name of the place that it was seen from."},
     {"ports", MIPO_F_INTS, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
 	"Open ports of a host that appeared or went."},
+    {"more", MIPO_F_INT, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
+	"How many of these ports the list leaves out."},
     END,
 };
 
@@ -66,7 +70,11 @@ static const struct mipo_field diff_end[] = {
     {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Changes in the stream."},
     {"compared", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Pairs that both scans covered."},
+	"Pairs whose state is known in both scans."},
+    {"only_old", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Pairs in the scope of the earlier scan only."},
+    {"only_new", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Pairs in the scope of the later scan only."},
     {"kinds", MIPO_F_OBJ, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Number of changes by kind."},
     {"conclusive", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
@@ -85,7 +93,8 @@ static const struct mipo_field diff_end[] = {
 
 static const struct mipo_field alarm_start[] = {
     {"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the network whose alarms follow."},
+	"Name of the network whose alarms follow; * where they are of "
+	"several."},
     END,
 };
 
@@ -123,8 +132,12 @@ static const struct mipo_field alarm[] = {
 	"Name of the network."},
     {"vantage", MIPO_F_STR, MIPO_OPTIONAL, 1, 63, NULL, NULL,
 	"Name of the place that it was seen from."},
+    {"scope_sha256", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
+	"Digest of the scope that it is about, where it is about a look."},
     {"service", MIPO_F_STR, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"What the catalog says the port is for."},
+    {"reopened", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"How often it came back, or got worse, within this episode."},
     {"cause", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Ids of the scans that it was concluded from."},
     {"since", MIPO_F_TIME, MIPO_OPTIONAL, 0, 0, NULL, NULL,
@@ -155,6 +168,14 @@ static const struct mipo_field rule[] = {
 	"Whether it came with mipo."},
     {"severity", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, SEVERITIES, NULL,
 	"How bad it is when the rule fires."},
+    {"worse", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, SEVERITIES, NULL,
+	"How bad it is in the worse case."},
+    {"worse_when", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"What the worse case is."},
+    {"title", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"The rule in a few words."},
+    {"predicate", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"The kind of question that it asks."},
     {"condition", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"What the rule looks for."},
     {"resolves", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,

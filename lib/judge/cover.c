@@ -1,0 +1,213 @@
+#include "judge/cover.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "data/ports.h"
+#include "data/rec.h"
+#include "data/target.h"
+
+struct mipo_cover {
+	struct mipo_targets *targets;
+	struct mipo_ports *ports;
+	unsigned states; /* a bit a state that is listed */
+	unsigned silent;
+};
+
+const char *
+mipo_known_name(unsigned known)
+{
+	if (known == MIPO_NOT_COVERED)
+		return "not_covered";
+	if (!mipo_is_known(known))
+		return "unknown";
+	return mipo_pstate_name((enum mipo_pstate)known);
+}
+
+bool
+mipo_is_known(unsigned known)
+{
+	return known >= MIPO_OPEN && known < MIPO_STATE_N;
+}
+
+static int
+read_targets(struct mipo_cover *cover, const struct mipo_rec *start,
+    struct mipo_err *err)
+{
+	struct mipo_targets *out = mipo_targets_new(err);
+	int r = -1;
+
+	cover->targets = mipo_targets_new(err);
+	if (out == NULL || cover->targets == NULL)
+		goto out;
+	if (mipo_targets_get(cover->targets, start, "targets", err) != 0 ||
+	    mipo_targets_get(out, start, "exclusions", err) != 0)
+		goto out;
+	r = mipo_targets_exclude(cover->targets, out, err);
+out:
+	mipo_targets_free(out);
+	return r;
+}
+
+static int
+read_ports(struct mipo_cover *cover, const struct mipo_rec *start,
+    struct mipo_err *err)
+{
+	const char *ports = mipo_rec_str(start, "ports");
+
+	cover->ports = mipo_ports_new(err);
+	if (cover->ports == NULL)
+		return -1;
+	if (ports == NULL)
+		return mipo_err_set(err, MIPO_E_INPUT, "no ports");
+	return mipo_ports_add(cover->ports, ports, err);
+}
+
+static int
+one_state(const char *name, unsigned *ret_state, struct mipo_err *err)
+{
+	*ret_state = mipo_pstate_find(name, strlen(name));
+	if (*ret_state == 0)
+		return mipo_err_set(
+		    err, MIPO_E_INPUT, "\"%s\" is not a state", name);
+	return 0;
+}
+
+static int
+read_states(struct mipo_cover *cover, const struct mipo_rec *start,
+    struct mipo_err *err)
+{
+	const char *name;
+	char path[32];
+	unsigned state;
+
+	for (size_t i = 0; i < mipo_rec_len(start, "states"); i++) {
+		(void)snprintf(path, sizeof(path), "states.%zu", i);
+		name = mipo_rec_str(start, path);
+		if (one_state(name == NULL ? "" : name, &state, err) != 0)
+			return -1;
+		cover->states |= 1U << state;
+	}
+	name = mipo_rec_str(start, "silent_as");
+	if (name == NULL || *name == '\0')
+		return 0;
+	if (one_state(name, &state, err) != 0)
+		return -1;
+	if (state == MIPO_OPEN)
+		return mipo_err_set(
+		    err, MIPO_E_INPUT, "silent_as \"open\" proves nothing");
+	cover->silent = state;
+	return 0;
+}
+
+int
+mipo_cover_new(const struct mipo_rec *start, struct mipo_cover **ret_cover,
+    struct mipo_err *err)
+{
+	struct mipo_cover *cover = mipo_calloc(1, sizeof(*cover), err);
+
+	if (cover == NULL)
+		return -1;
+	if (read_targets(cover, start, err) != 0 ||
+	    read_ports(cover, start, err) != 0 ||
+	    read_states(cover, start, err) != 0) {
+		mipo_cover_free(cover);
+		return mipo_err_prefix(err, "scan.start");
+	}
+	*ret_cover = cover;
+	return 0;
+}
+
+void
+mipo_cover_free(struct mipo_cover *cover)
+{
+	if (cover == NULL)
+		return;
+	mipo_targets_free(cover->targets);
+	mipo_ports_free(cover->ports);
+	free(cover);
+}
+
+bool
+mipo_cover_ip(const struct mipo_cover *cover, const struct mipo_addr *ip)
+{
+	uint64_t i;
+
+	return mipo_targets_find(cover->targets, ip, &i);
+}
+
+bool
+mipo_cover_port(const struct mipo_cover *cover, uint16_t port)
+{
+	return mipo_ports_has(cover->ports, port);
+}
+
+size_t
+mipo_cover_ports(const struct mipo_cover *cover)
+{
+	return mipo_ports_count(cover->ports);
+}
+
+bool
+mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state)
+{
+	return (cover->states & 1U << state) != 0;
+}
+
+unsigned
+mipo_cover_silent(const struct mipo_cover *cover)
+{
+	return cover->silent;
+}
+
+uint64_t
+mipo_cover_pairs(const struct mipo_cover *cover)
+{
+	return mipo_targets_count(cover->targets) *
+	    mipo_ports_count(cover->ports);
+}
+
+static uint64_t
+overlap(const struct mipo_range *a, const struct mipo_range *b)
+{
+	const struct mipo_addr *first =
+	    mipo_addr_cmp(&a->first, &b->first) > 0 ? &a->first : &b->first;
+	const struct mipo_addr *last =
+	    mipo_addr_cmp(&a->last, &b->last) < 0 ? &a->last : &b->last;
+
+	if (mipo_addr_cmp(first, last) > 0)
+		return 0;
+	return mipo_addr_distance(first, last) + 1;
+}
+
+static uint64_t
+common_ips(const struct mipo_targets *a, const struct mipo_targets *b)
+{
+	size_t an, bn, i = 0, j = 0;
+	const struct mipo_range *ar = mipo_targets_ranges(a, &an);
+	const struct mipo_range *br = mipo_targets_ranges(b, &bn);
+	uint64_t n = 0;
+
+	while (i < an && j < bn) {
+		n += overlap(&ar[i], &br[j]);
+		if (mipo_addr_cmp(&ar[i].last, &br[j].last) < 0)
+			i++;
+		else
+			j++;
+	}
+	return n;
+}
+
+uint64_t
+mipo_cover_common(const struct mipo_cover *a, const struct mipo_cover *b)
+{
+	uint64_t ports = 0;
+
+	for (size_t i = 0; i < mipo_ports_count(a->ports); i++)
+		if (mipo_ports_has(b->ports, mipo_ports_at(a->ports, i)))
+			ports++;
+	return ports * common_ips(a->targets, b->targets);
+}

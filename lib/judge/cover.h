@@ -1,0 +1,58 @@
+/*
+ * Coverage: what a look says that it looked at, from its scan.start. The
+ * pairs (address, port) are targets without exclusions times ports.
+ */
+#ifndef MIPO_JUDGE_COVER_H
+#define MIPO_JUDGE_COVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/obs.h"
+
+struct mipo_err;
+struct mipo_rec;
+
+struct mipo_cover;
+
+/*
+ * What is known of a pair: an enum mipo_pstate, or one of these two. They
+ * are values like the others, and they prove nothing.
+ */
+#define MIPO_UNKNOWN	 0	      /* looked at, and not told */
+#define MIPO_NOT_COVERED MIPO_STATE_N /* outside the scope */
+#define MIPO_KNOWN_N	 (MIPO_STATE_N + 1)
+
+/* "open" ..., "unknown", "not_covered". */
+const char *mipo_known_name(unsigned known);
+
+/* Whether it is a state at all. */
+bool mipo_is_known(unsigned known);
+
+/* E_INPUT where targets, ports or states are not what they must be. */
+int mipo_cover_new(const struct mipo_rec *start,
+    struct mipo_cover **ret_cover, struct mipo_err *err);
+void mipo_cover_free(struct mipo_cover *cover);
+
+/* Membership of address and port, and how many ports there are. */
+bool mipo_cover_ip(
+    const struct mipo_cover *cover, const struct mipo_addr *ip);
+bool mipo_cover_port(const struct mipo_cover *cover, uint16_t port);
+size_t mipo_cover_ports(const struct mipo_cover *cover);
+
+/* Whether the look lists every covered pair that is in this state. */
+bool mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state);
+
+/*
+ * The declared state of covered pairs that are not listed, MIPO_UNKNOWN
+ * where none was declared. Holds for complete looks only.
+ */
+unsigned mipo_cover_silent(const struct mipo_cover *cover);
+
+/* Pairs of the scope, and pairs that both scopes have. */
+uint64_t mipo_cover_pairs(const struct mipo_cover *cover);
+uint64_t mipo_cover_common(
+    const struct mipo_cover *a, const struct mipo_cover *b);
+
+#endif

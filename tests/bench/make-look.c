@@ -1,0 +1,326 @@
+/*
+ * A look for tests: a whole stream on stdout, the same bytes every time.
+ *
+ *	make-look [KEY=VALUE...] < PAIRS
+ *	make-look [KEY=VALUE...] hosts=N seed=S change=PPM < /dev/null
+ *
+ * PAIRS are lines "IP PORT STATE". With hosts=N there are none: N addresses
+ * from base on and all ports are listed in a scattered order, each in a
+ * state that seed decides, but change in a million of them in another one.
+ * Keys: scan network vantage targets exclude (words with blanks) ports
+ * states silent verdict time end (no: the stream is cut) base scope.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "data/obs.h"
+#include "data/ports.h"
+#include "data/rec.h"
+#include "data/schema.h"
+#include "data/target.h"
+#include "trust/hash.h"
+
+static struct {
+	const char *name, *value;
+} keys[] = {{"scan", "00000000000000000000000000000001"},
+    {"network", "lab"}, {"vantage", "here"}, {"targets", "198.18.0.0/24"},
+    {"exclude", ""}, {"ports", "22,80,443"},
+    {"states", "open closed unreachable"}, {"silent", "filtered"},
+    {"verdict", "complete"}, {"time", "2026-11-22T10:00:00.000Z"},
+    {"end", "yes"}, {"hosts", "0"}, {"seed", "1"}, {"change", "0"},
+    {"base", "198.18.0.0"}, {"scope", ""}};
+
+static struct mipo_err err;
+static struct mipo_targets *targets;
+static struct mipo_ports *ports;
+static struct mipo_hash *hash;
+static struct mipo_buf buf;
+static uint64_t records, counts[MIPO_STATE_N];
+static int64_t now;
+
+static void
+need(int r)
+{
+	if (r == 0)
+		return;
+	fprintf(stderr, "make-look: %s\n", err.text);
+	exit(2);
+}
+
+static const char **
+key(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (strlen(keys[i].name) == len &&
+		    memcmp(keys[i].name, name, len) == 0)
+			return &keys[i].value;
+	fprintf(stderr, "make-look: no key %s\n", name);
+	exit(2);
+}
+
+static const char *
+get(const char *name)
+{
+	return *key(name, strlen(name));
+}
+
+static uint64_t
+number(const char *name)
+{
+	uint64_t n;
+
+	need(mipo_text_u64(get(name), 0, UINT64_MAX, &n, &err));
+	return n;
+}
+
+/* Writes what is in buf, and counts it in the digest. */
+static void
+put_line(void)
+{
+	mipo_buf_putc(&buf, '\n');
+	need(mipo_buf_ok(&buf, &err));
+	mipo_hash_add(hash, buf.data, buf.len);
+	if (fwrite(buf.data, 1, buf.len, stdout) != buf.len)
+		exit(2);
+	mipo_buf_clear(&buf);
+	records++;
+}
+
+static void
+put_rec(struct mipo_rec *rec)
+{
+	need(mipo_rec_check(rec, &err));
+	need(mipo_rec_canon(rec, &buf, &err));
+	mipo_rec_free(rec);
+	put_line();
+}
+
+static void
+put_words(struct mipo_rec *rec, const char *name, const char *words)
+{
+	char word[64];
+
+	mipo_rec_put_list(rec, name);
+	for (words += strspn(words, " "); *words != '\0';
+	     words += strspn(words, " ")) {
+		size_t len = strcspn(words, " ");
+
+		(void)snprintf(word, sizeof(word), "%.*s", (int)len, words);
+		mipo_rec_add_str(rec, name, word);
+		words += len;
+	}
+}
+
+static void
+read_targets(void)
+{
+	char *words = strdup(get("targets")), *save = NULL;
+
+	targets = mipo_targets_new(&err);
+	for (char *w = strtok_r(words, " ", &save); w != NULL;
+	     w = strtok_r(NULL, " ", &save))
+		need(mipo_targets_add(targets, w, NULL, &err));
+	free(words);
+	ports = mipo_ports_new(&err);
+	need(mipo_ports_add(ports, get("ports"), &err));
+}
+
+/* Not the real digest: the words of the scope, so that equal are equal. */
+static void
+put_scope(struct mipo_rec *rec)
+{
+	uint8_t digest[MIPO_HASH_LEN];
+	char text[4096];
+	int len = snprintf(text, sizeof(text), "%s|%s|%s|%s", get("targets"),
+	    get("exclude"), get("ports"), get("scope"));
+
+	mipo_hash(text, (size_t)len, digest);
+	mipo_rec_put_hex(rec, "scope_sha256", digest, sizeof(digest));
+}
+
+static void
+put_start(void)
+{
+	struct mipo_rec *rec = mipo_rec_start("scan.start", &err);
+	static const uint8_t zero[MIPO_HASH_LEN];
+
+	mipo_rec_put_time(rec, "ts", now);
+	mipo_rec_put_str(rec, "scan", get("scan"));
+	mipo_rec_put_str(rec, "network", get("network"));
+	mipo_rec_put_str(rec, "vantage", get("vantage"));
+	mipo_rec_put_str(rec, "key", "none");
+	mipo_rec_put_str(rec, "method", "syn");
+	mipo_rec_put_str(rec, "proto", "tcp");
+	need(mipo_targets_put(targets, rec, "targets", &err));
+	mipo_ports_format(ports, &buf);
+	mipo_rec_put_str(rec, "ports", mipo_buf_str(&buf, &err));
+	mipo_buf_clear(&buf);
+	put_words(rec, "exclusions", get("exclude"));
+	mipo_rec_put_hex(rec, "seed", zero, 8);
+	put_scope(rec);
+	mipo_rec_put_hex(rec, "config_sha256", zero, sizeof(zero));
+	put_words(rec, "states", get("states"));
+	mipo_rec_put_str(rec, "silent_as", get("silent"));
+	mipo_rec_put_int(rec, "planned",
+	    (int64_t)(mipo_targets_count(targets) * mipo_ports_count(ports)));
+	mipo_rec_put_str(rec, "tool", "make-look 1");
+	put_rec(rec);
+}
+
+static void
+put_obs(const struct mipo_addr *ip, uint16_t port, enum mipo_pstate state)
+{
+	static const uint8_t why[MIPO_STATE_N] = {0, MIPO_R_SYN_ACK,
+	    MIPO_R_RST, MIPO_R_NO_ANSWER, MIPO_R_NO_ANSWER,
+	    MIPO_R_NO_NEIGHBOR};
+	struct mipo_obs obs = {.ts_ms = now, .ip = *ip, .port = port,
+	    .state = (uint8_t)state, .reason = why[state], .ttl = -1,
+	    .rtt_us = -1, .window = -1, .pass = 0, .icmp_type = -1,
+	    .icmp_code = -1};
+
+	if (state <= MIPO_CLOSED) {
+		obs.ttl = 64;
+		obs.rtt_us = 200 + port;
+		obs.window = 64240;
+	}
+	memcpy(obs.scan, get("scan"), sizeof(obs.scan));
+	mipo_obs_emit(&buf, &obs);
+	put_line();
+	counts[state]++;
+}
+
+static void
+read_pairs(void)
+{
+	char line[256], *save = NULL, *ip, *port, *state;
+	struct mipo_addr addr;
+	uint64_t n;
+
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		ip = strtok_r(line, " \n", &save);
+		port = strtok_r(NULL, " \n", &save);
+		state = strtok_r(NULL, " \n", &save);
+		if (state == NULL)
+			continue;
+		need(mipo_addr_parse(ip, &addr, &err));
+		need(mipo_text_u64(port, 1, 65535, &n, &err));
+		put_obs(&addr, (uint16_t)n,
+		    mipo_pstate_find(state, strlen(state)));
+	}
+}
+
+static uint64_t
+mix(uint64_t x)
+{
+	x ^= x >> 30;
+	x *= 0xbf58476d1ce4e5b9;
+	x ^= x >> 27;
+	x *= 0x94d049bb133111eb;
+	return x ^ x >> 31;
+}
+
+static void
+generate(uint64_t hosts)
+{
+	static const uint8_t pick[8] = {MIPO_OPEN, MIPO_CLOSED, MIPO_CLOSED,
+	    MIPO_CLOSED, MIPO_CLOSED, MIPO_CLOSED, MIPO_CLOSED,
+	    MIPO_UNREACHABLE};
+	uint64_t n_ports = mipo_ports_count(ports), n = hosts * n_ports;
+	uint64_t seed = number("seed"), change = number("change"), at, h;
+	struct mipo_addr base, ip;
+
+	need(mipo_addr_parse(get("base"), &base, &err));
+	for (uint64_t i = 0; i < n; i++) {
+		/* A prime larger than n steps through all of them. */
+		at = (uint64_t)(((unsigned __int128)i * 18446744073709551557U) %
+		    n);
+		ip = base;
+		(void)mipo_addr_add(&ip, at / n_ports);
+		h = mix(at);
+		if (mix(h ^ seed) % 1000000 < change)
+			h = mix(h + seed);
+		put_obs(&ip, mipo_ports_at(ports, (size_t)(at % n_ports)),
+		    (enum mipo_pstate)pick[h >> 13 & 7]);
+	}
+}
+
+static struct mipo_rec *
+counted(void)
+{
+	struct mipo_rec *rec = mipo_rec_new(&err);
+
+	mipo_rec_put_int(rec, "open", (int64_t)counts[MIPO_OPEN]);
+	mipo_rec_put_int(rec, "closed", (int64_t)counts[MIPO_CLOSED]);
+	mipo_rec_put_int(rec, "filtered", (int64_t)counts[MIPO_FILTERED]);
+	mipo_rec_put_int(
+	    rec, "open_filtered", (int64_t)counts[MIPO_OPEN_FILTERED]);
+	mipo_rec_put_int(
+	    rec, "unreachable", (int64_t)counts[MIPO_UNREACHABLE]);
+	return rec;
+}
+
+static void
+put_end(void)
+{
+	static const char *const zeros[] = {"attempted", "accepted",
+	    "answered", "send_pps", "capture_received", "capture_drops"};
+	static const char *const lists[] = {
+	    "send_errors", "passes", "canaries", "sandbox", "reasons"};
+	struct mipo_rec *rec = mipo_rec_start("scan.end", &err), *sub;
+	uint8_t digest[MIPO_HASH_LEN];
+
+	mipo_rec_put_time(rec, "ts", now);
+	mipo_rec_put_time(rec, "started", now);
+	mipo_rec_put_str(rec, "scan", get("scan"));
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
+		mipo_rec_put_int(rec, zeros[i], 0);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		mipo_rec_put_list(rec, lists[i]);
+	mipo_rec_put_int(rec, "planned",
+	    (int64_t)(mipo_targets_count(targets) * mipo_ports_count(ports)));
+	mipo_rec_put_rec_take(rec, "counts", counted());
+	sub = mipo_rec_new(&err);
+	mipo_rec_put_str(sub, "id", "none");
+	mipo_rec_put_str(sub, "key", "");
+	mipo_rec_put_rec_take(rec, "permutation", sub);
+	mipo_rec_put_int(rec, "loss_ppm", -1);
+	mipo_rec_put_str(rec, "verdict", get("verdict"));
+	mipo_rec_put_int(rec, "records", (int64_t)records);
+	mipo_hash_peek(hash, digest);
+	mipo_rec_put_hex(rec, "stream_sha256", digest, sizeof(digest));
+	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
+	mipo_rec_put_str(rec, "key", "none");
+	mipo_rec_put_str(rec, "signed", "none");
+	put_rec(rec);
+}
+
+int
+main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		size_t len = strcspn(argv[i], "=");
+
+		if (argv[i][len] == '=')
+			*key(argv[i], len) = argv[i] + len + 1;
+	}
+	mipo_buf_init(&buf, MIPO_REC_MAX_READ);
+	hash = mipo_hash_new(&err);
+	need(mipo_text_untime(get("time"), &now, &err));
+	read_targets();
+	put_start();
+	if (number("hosts") > 0)
+		generate(number("hosts"));
+	else
+		read_pairs();
+	if (strcmp(get("end"), "yes") == 0)
+		put_end();
+	mipo_targets_free(targets);
+	mipo_ports_free(ports);
+	mipo_hash_free(hash);
+	mipo_buf_release(&buf);
+	return fflush(stdout) == 0 ? 0 : 2;
+}
