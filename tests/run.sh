@@ -143,6 +143,11 @@ programs() {
 		f=${f#tests/}
 		! wanted "${f%.c}" || printf '%s %s\n' "$1" "${f%.c}"
 	done
+	for f in tests/fuzz/fuzz-*.c; do
+		f=${f#tests/fuzz/fuzz-}
+		f=unit/test-replay-${f%.c}
+		! wanted "$f" || printf '%s %s\n' "$1" "$f"
+	done
 }
 
 cases() {
