@@ -37,6 +37,7 @@ while [ $# -gt 0 ]; do
 	--no-install) install= ;;
 	--help)	usage; exit 0 ;;
 	-*)	die "unknown option $1 (--help)" ;;
+	slow/*)	all=yes; patterns="$patterns $1" ;;
 	*)	patterns="$patterns $1" ;;
 	esac
 	shift

@@ -10,7 +10,7 @@
 void
 mipo_tile_path(const struct mipo_tile_id *id, char ret_path[MIPO_TILE_PATH])
 {
-	char groups[32]; /* "x018/x446/.../615" of a 64-bit number */
+	char groups[40]; /* "x018/x446/.../615": 33 of a 64-bit number */
 	size_t at = sizeof(groups) - 1;
 	uint64_t n = id->n;
 	char part[10] = "";
