@@ -1,0 +1,38 @@
+/* Inside of world.h, for its two halves: filling and asking. */
+#ifndef MIPO_JUDGE_WORLD_IMPL_H
+#define MIPO_JUDGE_WORLD_IMPL_H
+
+#include "judge/world.h"
+
+/* Where somebody looked from, and at what network. */
+struct place {
+	char *network, *vantage;
+};
+
+struct look {
+	struct mipo_snap *snap;
+	size_t place; /* index */
+};
+
+struct told {
+	struct mipo_news *news;
+	size_t place;
+};
+
+struct mipo_world {
+	struct place *places;
+	size_t n_places, cap_places;
+	struct look *looks; /* oldest first */
+	size_t n_looks, cap_looks;
+	struct look *baselines;
+	size_t n_baselines, cap_baselines;
+	struct told *news;
+	size_t n_news, cap_news;
+	struct mipo_required *required;
+	size_t n_required, cap_required;
+	struct mipo_ended *ended;
+	size_t n_ended, cap_ended;
+	bool news_only_wakes, required_known;
+};
+
+#endif

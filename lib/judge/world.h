@@ -1,0 +1,114 @@
+/*
+ * The world that rules are asked about: looks, approved baselines, verdicts
+ * of looks, news of changes, and what is required to be open. Questions are
+ * answered true, false or unknown, by the newest look that can tell.
+ */
+#ifndef MIPO_JUDGE_WORLD_H
+#define MIPO_JUDGE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "judge/news.h"
+#include "judge/snap.h"
+
+struct mipo_err;
+struct mipo_ports;
+struct mipo_targets;
+
+struct mipo_world;
+
+/* What an alarm is about. Strings are borrowed. */
+struct mipo_subject {
+	const char *network, *vantage;
+	struct mipo_addr ip; /* family 0: it is about a scope */
+	uint16_t port;
+	const char *scope; /* scope_sha256, or "" */
+};
+
+/* An answer and the scan that it rests on (borrowed, "" for none). */
+struct mipo_answer {
+	enum mipo_tri tri;
+	const char *scan;
+};
+
+/* The newest look of one scope: how it ended. */
+struct mipo_ended {
+	char network[64], vantage[64], scope[65];
+	char scan[33], verdict[16];
+	unsigned failed; /* looks in a row that were not complete */
+};
+
+/* Ports that must be open; takes its members over when added. */
+struct mipo_required {
+	char *network; /* NULL: every network */
+	struct mipo_targets *targets;
+	struct mipo_ports *ports;
+	int severity; /* enum mipo_severity; -1: the rule's */
+};
+
+struct mipo_world *mipo_world_new(struct mipo_err *err);
+void mipo_world_free(struct mipo_world *world);
+
+/*
+ * Looks are added oldest first. What is added is the world's, also when
+ * adding fails.
+ */
+int mipo_world_add_look_take(struct mipo_world *world,
+    struct mipo_snap *snap, struct mipo_err *err);
+int mipo_world_add_baseline_take(struct mipo_world *world,
+    struct mipo_snap *snap, struct mipo_err *err);
+int mipo_world_add_news_take(struct mipo_world *world,
+    struct mipo_news *news, struct mipo_err *err);
+int mipo_world_add_required_take(struct mipo_world *world,
+    struct mipo_required *required, struct mipo_err *err);
+
+/* A look ended so; oldest first, the last one of a scope stands. */
+int mipo_world_add_ended(struct mipo_world *world,
+    const struct mipo_ended *ended, struct mipo_err *err);
+
+/* The looks are all there is to know: news wakes, and proves nothing. */
+void mipo_world_news_only_wakes(struct mipo_world *world);
+
+/* The list of required ports was read, so what is not on it is not. */
+void mipo_world_required_known(struct mipo_world *world);
+
+/* Whether any baseline was approved for what is seen from there. */
+bool mipo_world_has_baseline(
+    const struct mipo_world *world, const char *network, const char *vantage);
+
+/* Whether it is open, by the newest look that can tell. */
+struct mipo_answer mipo_world_open(
+    const struct mipo_world *world, const struct mipo_subject *subject);
+
+/* Whether an approved baseline has it open. */
+struct mipo_answer mipo_world_approved(
+    const struct mipo_world *world, const struct mipo_subject *subject);
+
+/* Whether a change says that it came up. */
+struct mipo_answer mipo_world_came_up(
+    const struct mipo_world *world, const struct mipo_subject *subject);
+
+/* Whether it is on the list; *ret_severity (-1: no word) where it is. */
+enum mipo_tri mipo_world_required(const struct mipo_world *world,
+    const struct mipo_subject *subject, int *ret_severity);
+
+/*
+ * Each binding that is open, each that is required as seen from each place
+ * that looked, each scope that was looked at; once each. A callback that
+ * returns non-zero ends it, and that is returned.
+ */
+typedef int mipo_world_fn(void *arg, const struct mipo_subject *subject);
+int mipo_world_each_open(
+    const struct mipo_world *world, mipo_world_fn *fn, void *arg);
+int mipo_world_each_required(
+    const struct mipo_world *world, mipo_world_fn *fn, void *arg);
+int mipo_world_each_scope(
+    const struct mipo_world *world, mipo_world_fn *fn, void *arg);
+
+/* How the newest look of subject's scope ended, or NULL. */
+const struct mipo_ended *mipo_world_ended(
+    const struct mipo_world *world, const struct mipo_subject *subject);
+
+#endif
