@@ -2,7 +2,6 @@
 #include "fuzz.h"
 
 #include "base/buf.h"
-#include "data/canon.h"
 #include "data/rec.h"
 #include "data/schema.h"
 
