@@ -64,35 +64,15 @@ escaped(struct walk *w)
 	    strchr("0123456789abcdef", w->p[-1]) != NULL;
 }
 
-/* Where the run of bytes ends that stand for themselves, eight at a step. */
-static const char *
-plain(const char *p, const char *end)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t x, quote, slash;
-
-	for (; end - p >= 8; p += 8) {
-		memcpy(&x, p, 8);
-		quote = x ^ (ones * '"');
-		slash = x ^ (ones * '\\');
-		if ((((x - ones * 0x20) | (quote - ones) | (slash - ones) |
-			 x) & tops) != 0)
-			break; /* perhaps: the caller looks at each byte */
-	}
-	return p;
-}
-
 static bool
 string(struct walk *w)
 {
-	const char *start, *step;
+	const char *start;
 	unsigned char all = 0;
 
 	if (!eat(w, '"'))
 		return false;
-	start = w->p;
-	w->p = step = plain(w->p, w->end);
-	while (w->p < w->end) {
+	for (start = w->p; w->p < w->end;) {
 		unsigned char c = (unsigned char)*w->p++;
 
 		if (c == '"')
@@ -102,8 +82,6 @@ string(struct walk *w)
 		if (c < 0x20 || (c == '\\' && !escaped(w)))
 			return false;
 		all |= c;
-		if (w->p - step >= 8)
-			w->p = step = plain(w->p, w->end);
 	}
 	return false;
 }
@@ -130,32 +108,32 @@ number(struct walk *w)
 static bool
 key(struct walk *w, const char **ret_key, size_t *ret_len)
 {
-	const char *p = w->p, *start;
+	const char *start, *quote;
+	size_t room, len;
 
-	if (w->end - p < 4 || *p != '"' ||
-	    mipo_rec_key_byte[(unsigned char)p[1]] != 2)
+	if (!eat(w, '"'))
 		return false;
-	start = ++p;
-	while (p < w->end && mipo_rec_key_byte[(unsigned char)*p] != 0)
-		p++;
-	if (w->end - p < 2 || p - start > 64 || p[0] != '"' || p[1] != ':')
+	start = w->p;
+	room = (size_t)(w->end - start);
+	quote = memchr(start, '"', room < 65 ? room : 65);
+	if (quote == NULL)
 		return false;
-	w->p = p + 2;
+	len = (size_t)(quote - start);
+	if (!mipo_rec_key_ok(start, len))
+		return false;
+	w->p = quote + 1;
 	*ret_key = start;
-	*ret_len = (size_t)(p - start);
-	return true;
+	*ret_len = len;
+	return eat(w, ':');
 }
 
 /* Whether key a stands before key b. */
 static bool
 before(const char *a, size_t alen, const char *b, size_t blen)
 {
-	size_t n = alen < blen ? alen : blen;
+	int c = memcmp(a, b, alen < blen ? alen : blen);
 
-	for (size_t i = 0; i < n; i++)
-		if (a[i] != b[i])
-			return a[i] < b[i];
-	return alen < blen;
+	return c < 0 || (c == 0 && alen < blen);
 }
 
 static bool

@@ -263,6 +263,18 @@ static const struct mipo_field note[] = {
     END,
 };
 
+static const struct mipo_field doctor[] = {
+    {"check", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
+	"Name of the check."},
+    {"verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "ok limited broken", NULL,
+	"Whether it works, works in part, or something needed fails."},
+    {"found", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"What was found, for people."},
+    {"advice", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"What to do about it."},
+    END,
+};
+
 const struct mipo_type mipo_types[] = {
     {"scan.start",
 	"Opens the stream of a scan: who looked from where at what.",
@@ -298,6 +310,9 @@ const struct mipo_type mipo_types[] = {
     {"heartbeat",
 	"A sign of life of a scanner.",
 	heartbeat},
+    {"doctor",
+	"A finding of mipo doctor about the machine that it runs on.",
+	doctor},
     {"config.version",
 	"A configuration that came into force.",
 	config_version},

@@ -251,14 +251,10 @@ static int
 check_fields(const struct mipo_rec *rec, const char *prefix,
     const struct mipo_field *f, struct mipo_err *err)
 {
-	char joined[PATH_LEN];
-	const char *path = joined;
+	char path[PATH_LEN];
 
 	for (; f->name != NULL; f++) {
-		if (*prefix == '\0')
-			path = f->name;
-		else
-			path_put(joined, "%s%s", prefix, f->name);
+		path_put(path, "%s%s", prefix, f->name);
 		if (!mipo_rec_has(rec, path)) {
 			if (f->need == MIPO_OPTIONAL ||
 			    (f->need == MIPO_MEASURED &&

@@ -56,9 +56,13 @@ put_words(struct mipo_buf *out, const char *choices)
 static void
 put_subs(struct mipo_buf *out, const struct mipo_cli *cli)
 {
+	const char *const *pair = cli->others;
+
 	for (size_t i = 0; cli->subs[i] != NULL; i++)
 		mipo_buf_putf(out, "%s%s", i == 0 ? "" : " ",
 		    cli->subs[i]->name);
+	for (; pair != NULL && pair[0] != NULL; pair += 2)
+		mipo_buf_putf(out, " %s", pair[0]);
 }
 
 /* A shell function's name: mipo-diff as mipo_diff. */
@@ -241,22 +245,31 @@ fish_line(const struct mipo_cli *cli, const struct mipo_sub *sub,
 }
 
 static void
+fish_word(const struct mipo_cli *cli, const char *word, const char *text,
+    struct mipo_buf *out)
+{
+	mipo_buf_putf(out, "complete -c %s -n __fish_use_subcommand -x -a %s "
+	    "-d '", cli->program, word);
+	put_quoted(out, text, "\\");
+	mipo_buf_puts(out, "'\n");
+}
+
+static void
 complete_fish(const struct mipo_cli *cli, struct mipo_buf *out)
 {
+	const char *const *pair = cli->others;
+
 	mipo_buf_putf(out, "# fish completion for %s, made from its option "
 	    "rows\n", cli->program);
 	for (size_t i = 0; cli->subs[i] != NULL; i++) {
 		const struct mipo_sub *sub = cli->subs[i];
 
-		if (sub->name != NULL) {
-			mipo_buf_putf(out, "complete -c %s -n "
-			    "__fish_use_subcommand -x -a %s -d '",
-			    cli->program, sub->name);
-			put_quoted(out, sub->summary, "\\");
-			mipo_buf_puts(out, "'\n");
-		}
+		if (sub->name != NULL)
+			fish_word(cli, sub->name, sub->summary, out);
 		each_row(cli, sub, fish_line, out);
 	}
+	for (; pair != NULL && pair[0] != NULL; pair += 2)
+		fish_word(cli, pair[0], pair[1], out);
 }
 
 void

@@ -99,25 +99,34 @@ put_examples(const struct mipo_cli *cli, const char *sub, struct mipo_buf *out)
 		mipo_buf_putc(out, '\n');
 }
 
+/* A name and what it is, in two columns. */
+static void
+put_name(struct mipo_buf *out, const char *name, const char *text)
+{
+	size_t len = strlen(name);
+
+	mipo_buf_putf(out, "  %s", name);
+	if (len + 4 > 16)
+		mipo_buf_putc(out, '\n');
+	put_wrapped(out, text, len + 4 > 16 ? 0 : len + 2, 16);
+}
+
 static void
 help_program(const struct mipo_cli *cli, struct mipo_buf *out)
 {
+	const char *const *pair = cli->others;
+
 	mipo_buf_putf(out, "%s: %s\n\nUsage: %s SUBCOMMAND [OPTION...] ...\n\n",
 	    cli->program, cli->summary, cli->program);
 	put_examples(cli, NULL, out);
 	mipo_buf_puts(out, "Subcommands:\n");
-	for (size_t i = 0; cli->subs[i] != NULL; i++) {
-		size_t len = strlen(cli->subs[i]->name);
-
-		mipo_buf_putf(out, "  %s", cli->subs[i]->name);
-		if (len + 4 > 16) {
-			mipo_buf_putc(out, '\n');
-			len = 0;
-		} else {
-			len += 2;
-		}
-		put_wrapped(out, cli->subs[i]->summary, len, 16);
-	}
+	for (size_t i = 0; cli->subs[i] != NULL; i++)
+		put_name(out, cli->subs[i]->name, cli->subs[i]->summary);
+	if (pair != NULL)
+		mipo_buf_putf(out, "\nPrograms (%s NAME ... is %s-NAME ...):\n",
+		    cli->program, cli->program);
+	for (; pair != NULL && pair[0] != NULL; pair += 2)
+		put_name(out, pair[0], pair[1]);
 	mipo_buf_putf(out, "\n%s SUBCOMMAND --help shows its options; %s(1) "
 	    "tells more.\n", cli->program, cli->program);
 }

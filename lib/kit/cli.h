@@ -80,6 +80,8 @@ struct mipo_cli {
 	bool has_state;	     /* --state, --system and MIPO_STATE apply */
 	const struct mipo_sub *const *subs;  /* NULL-ended */
 	const char *const *examples; /* command, what it does, ..., NULL */
+	/* Name, what it is, ..., NULL: what else the first word may be. */
+	const char *const *others;
 };
 
 /*

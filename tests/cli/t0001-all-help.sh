@@ -30,7 +30,7 @@ each() {
 	helps "$program"
 	run 0 "$program" --version
 	empty "$T/err"
-	like "$T/out" "^$program [0-9]+\\.[0-9]+\\.[0-9]+"
+	like "$T/out" "^$program \\(mipo\\) [0-9]+\\.[0-9]+\\.[0-9]+$"
 	for sub in $(subs "$program"); do
 		helps "$program" "$sub"
 	done

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "data/canon.h"
 #include "data/obs.h"
 #include "data/rec.h"
 
