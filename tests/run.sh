@@ -37,6 +37,7 @@ while [ $# -gt 0 ]; do
 	--no-install) install= ;;
 	--help)	usage; exit 0 ;;
 	-*)	die "unknown option $1 (--help)" ;;
+	slow/*)	all=yes; patterns="$patterns $1" ;;
 	*)	patterns="$patterns $1" ;;
 	esac
 	shift
@@ -142,6 +143,11 @@ programs() {
 		[ -f "$f" ] || continue
 		f=${f#tests/}
 		! wanted "${f%.c}" || printf '%s %s\n' "$1" "${f%.c}"
+	done
+	for f in tests/fuzz/fuzz-*.c; do
+		f=${f#tests/fuzz/fuzz-}
+		f=unit/test-replay-${f%.c}
+		! wanted "$f" || printf '%s %s\n' "$1" "$f"
 	done
 }
 

@@ -40,6 +40,16 @@ parse_v4(const char *s, size_t len, struct mipo_addr *ret_addr)
 	return 0;
 }
 
+/* IPv6 has a colon behind four digits at the latest. */
+static bool
+has_colon(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len && i < 5; i++)
+		if (s[i] == ':')
+			return true;
+	return false;
+}
+
 int
 mipo_addr_parse_n(const char *s, size_t len, struct mipo_addr *ret_addr)
 {
@@ -48,7 +58,7 @@ mipo_addr_parse_n(const char *s, size_t len, struct mipo_addr *ret_addr)
 
 	if (len < 2 || len >= sizeof(text))
 		return -1;
-	if (memchr(s, ':', len) == NULL)
+	if (!has_colon(s, len))
 		return parse_v4(s, len, ret_addr);
 	memcpy(text, s, len);
 	text[len] = '\0';

@@ -64,15 +64,35 @@ escaped(struct walk *w)
 	    strchr("0123456789abcdef", w->p[-1]) != NULL;
 }
 
+/* Where the run of bytes ends that stand for themselves, eight at a step. */
+static const char *
+plain(const char *p, const char *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t x, quote, slash;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&x, p, 8);
+		quote = x ^ (ones * '"');
+		slash = x ^ (ones * '\\');
+		if ((((x - ones * 0x20) | (quote - ones) | (slash - ones) |
+			 x) & tops) != 0)
+			break; /* perhaps: the caller looks at each byte */
+	}
+	return p;
+}
+
 static bool
 string(struct walk *w)
 {
-	const char *start;
+	const char *start, *step;
 	unsigned char all = 0;
 
 	if (!eat(w, '"'))
 		return false;
-	for (start = w->p; w->p < w->end;) {
+	start = w->p;
+	w->p = step = plain(w->p, w->end);
+	while (w->p < w->end) {
 		unsigned char c = (unsigned char)*w->p++;
 
 		if (c == '"')
@@ -82,6 +102,8 @@ string(struct walk *w)
 		if (c < 0x20 || (c == '\\' && !escaped(w)))
 			return false;
 		all |= c;
+		if (w->p - step >= 8)
+			w->p = step = plain(w->p, w->end);
 	}
 	return false;
 }
@@ -108,32 +130,32 @@ number(struct walk *w)
 static bool
 key(struct walk *w, const char **ret_key, size_t *ret_len)
 {
-	const char *start, *quote;
-	size_t room, len;
+	const char *p = w->p, *start;
 
-	if (!eat(w, '"'))
+	if (w->end - p < 4 || *p != '"' ||
+	    mipo_rec_key_byte[(unsigned char)p[1]] != 2)
 		return false;
-	start = w->p;
-	room = (size_t)(w->end - start);
-	quote = memchr(start, '"', room < 65 ? room : 65);
-	if (quote == NULL)
+	start = ++p;
+	while (p < w->end && mipo_rec_key_byte[(unsigned char)*p] != 0)
+		p++;
+	if (w->end - p < 2 || p - start > 64 || p[0] != '"' || p[1] != ':')
 		return false;
-	len = (size_t)(quote - start);
-	if (!mipo_rec_key_ok(start, len))
-		return false;
-	w->p = quote + 1;
+	w->p = p + 2;
 	*ret_key = start;
-	*ret_len = len;
-	return eat(w, ':');
+	*ret_len = (size_t)(p - start);
+	return true;
 }
 
 /* Whether key a stands before key b. */
 static bool
 before(const char *a, size_t alen, const char *b, size_t blen)
 {
-	int c = memcmp(a, b, alen < blen ? alen : blen);
+	size_t n = alen < blen ? alen : blen;
 
-	return c < 0 || (c == 0 && alen < blen);
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i];
+	return alen < blen;
 }
 
 static bool

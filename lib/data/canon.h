@@ -20,4 +20,11 @@ struct mipo_member {
 bool mipo_canon_members(const char *text, size_t len,
     struct mipo_member *member, size_t room, size_t *ret_n);
 
+/*
+ * For canonical text: the raw bytes of the value of a top-level key, inside
+ * text. False when text is not canonical or has no such key. No memory.
+ */
+bool mipo_canon_find(const char *text, size_t len, const char *key,
+    const char **ret_value, size_t *ret_len);
+
 #endif

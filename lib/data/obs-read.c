@@ -12,9 +12,24 @@ struct cursor {
 	bool bad;
 };
 
+/* Constant s and len: a few loads and no call. */
+static inline bool
+equal(const char *p, const char *s, size_t len)
+{
+	uint64_t a, b, differ = 0;
+	size_t i = 0;
+
+	for (; i + 8 <= len; i += 8) {
+		memcpy(&a, p + i, 8);
+		memcpy(&b, s + i, 8);
+		differ |= a ^ b;
+	}
+	return differ == 0 && memcmp(p + i, s + i, len - i) == 0;
+}
+
 #define AT(c, s)                                                        \
 	((size_t)((c)->end - (c)->p) >= sizeof(s) - 1 &&                \
-	    memcmp((c)->p, (s), sizeof(s) - 1) == 0)
+	    equal((c)->p, (s), sizeof(s) - 1))
 #define OPTIONAL(c, s) (AT(c, s) ? ((c)->p += sizeof(s) - 1, true) : false)
 #define NEED(c, s)                                                      \
 	do {                                                            \

@@ -25,11 +25,13 @@ mipo_pstate_name(enum mipo_pstate state)
 	return state < MIPO_STATE_N ? states[state] : NULL;
 }
 
+/* The first byte sorts out nearly all; most lines are the first names. */
 static unsigned
 find(const char *const *names, unsigned n, const char *s, size_t len)
 {
-	for (unsigned i = 1; i < n; i++)
-		if (strlen(names[i]) == len && memcmp(names[i], s, len) == 0)
+	for (unsigned i = 1; i < n && len > 0; i++)
+		if (names[i][0] == s[0] && strlen(names[i]) == len &&
+		    memcmp(names[i], s, len) == 0)
 			return i;
 	return 0;
 }

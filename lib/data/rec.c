@@ -48,9 +48,8 @@ mipo_rec_new(struct mipo_err *err)
 struct mipo_rec *
 mipo_rec_dup(const struct mipo_rec *rec, struct mipo_err *err)
 {
-	struct mipo_rec *copy;
+	struct mipo_rec *copy = mipo_rec_copy(rec->root, err);
 
-	copy = mipo_rec_wrap_take(json_deep_copy(rec->root), err);
 	if (copy != NULL)
 		copy->bad = rec->bad;
 	return copy;
@@ -65,14 +64,20 @@ mipo_rec_free(struct mipo_rec *rec)
 	free(rec);
 }
 
+const unsigned char mipo_rec_key_byte[256] = {
+    ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['_'] = 1,
+    ['a'] = 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+};
+
 bool
 mipo_rec_key_ok(const char *key, size_t len)
 {
-	if (len == 0 || len > 64 || key[0] < 'a' || key[0] > 'z')
+	if (len == 0 || len > 64 ||
+	    mipo_rec_key_byte[(unsigned char)key[0]] != 2)
 		return false;
 	for (size_t i = 1; i < len; i++)
-		if ((key[i] < 'a' || key[i] > 'z') &&
-		    (key[i] < '0' || key[i] > '9') && key[i] != '_')
+		if (mipo_rec_key_byte[(unsigned char)key[i]] == 0)
 			return false;
 	return true;
 }

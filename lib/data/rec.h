@@ -97,13 +97,6 @@ int mipo_rec_canon(const struct mipo_rec *rec, struct mipo_buf *buf,
 bool mipo_rec_is_canon(const char *text, size_t len);
 
 /*
- * For canonical text: the raw bytes of the value of a top-level key, inside
- * text. False when text is not canonical or has no such key. No memory.
- */
-bool mipo_canon_find(const char *text, size_t len, const char *key,
-    const char **ret_value, size_t *ret_len);
-
-/*
  * The next top-level key in byte order after key (NULL: the first), or
  * NULL. For exporters and validation that walk a whole record.
  */

@@ -251,10 +251,14 @@ static int
 check_fields(const struct mipo_rec *rec, const char *prefix,
     const struct mipo_field *f, struct mipo_err *err)
 {
-	char path[PATH_LEN];
+	char joined[PATH_LEN];
+	const char *path = joined;
 
 	for (; f->name != NULL; f++) {
-		path_put(path, "%s%s", prefix, f->name);
+		if (*prefix == '\0')
+			path = f->name;
+		else
+			path_put(joined, "%s%s", prefix, f->name);
 		if (!mipo_rec_has(rec, path)) {
 			if (f->need == MIPO_OPTIONAL ||
 			    (f->need == MIPO_MEASURED &&

@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include "base/buf.h"
+#include "data/canon.h"
 #include "data/rec.h"
 #include "data/schema.h"
 

@@ -8,9 +8,8 @@ cd "$BUILD"
 
 for program in tests/unit/test-*; do
 	[ -x "$program" ] && [ ! -d "$program" ] || continue
-	CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 valgrind -q --leak-check=full \
-		--error-exitcode=99 --child-silent-after-fork=yes \
-		"$program" >"$T/valgrind" 2>&1 && continue
+	CK_TIMEOUT_MULTIPLIER=20 valgrind -q --leak-check=full \
+		--error-exitcode=99 "$program" >"$T/valgrind" 2>&1 && continue
 	tail -n 60 "$T/valgrind"
 	fail "$program: $(grep -m 1 -E '^==|%:' "$T/valgrind")"
 done

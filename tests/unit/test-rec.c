@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "data/canon.h"
 #include "data/obs.h"
 #include "data/rec.h"
 
