@@ -257,6 +257,52 @@ static const struct mipo_field evidence_challenge[] = {
     END,
 };
 
+static const struct mipo_field evidence_start[] = {
+    {"boundary", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"What the evidence shows, and what it does not."},
+    {"source", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "state records", NULL,
+	"Whether a state was read, or records whose origin is not known."},
+    {"tool", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"Program and version that wrote it."},
+    {"from", MIPO_F_TIME, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"What is older was left out."},
+    {"to", MIPO_F_TIME, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"What is not older was left out."},
+    {"origin", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"Origin of the state's log."},
+    {"size", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Entries of the log under its newest checkpoint."},
+    {"root", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
+	"Root of the log at that checkpoint."},
+    {"vkey", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"The log's key, to be compared with one that came by another road."},
+    END,
+};
+
+static const struct mipo_field evidence_logged[] = {
+    {"seq", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Number of the log entry."},
+    {"kind", MIPO_F_STR, MIPO_REQUIRED, 1, 64, NULL, NULL,
+	"Kind of the log entry."},
+    {"scan", MIPO_F_HEX, MIPO_OPTIONAL, 0, 32, NULL, NULL,
+	"Id of the scan that it recorded."},
+    {"actor", MIPO_F_OBJ, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Who acted, as the entry has it."},
+    END,
+};
+
+static const struct mipo_field evidence_end[] = {
+    {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Lines after evidence.start."},
+    {"status", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "complete partial", NULL,
+	"Whether what it was made from was whole."},
+    {"reason", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"What was not whole."},
+    {"stream_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
+	"SHA-256 of the bytes of the stream before this line."},
+    END,
+};
+
 static const struct mipo_field note[] = {
     {"text", MIPO_F_STR, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"What the note says."},
@@ -328,6 +374,15 @@ const struct mipo_type mipo_types[] = {
     {"evidence.challenge",
 	"An auditor's proof that the log is not older than it.",
 	evidence_challenge},
+    {"evidence.start",
+	"Opens an export; other streams lie within it.",
+	evidence_start},
+    {"evidence.logged",
+	"Where in the log a look was recorded, and by whom.",
+	evidence_logged},
+    {"evidence.end",
+	"Closes an export.",
+	evidence_end},
     {"note.",
 	"Evidence from outside, attached by mipo-audit append; the name "
 	"goes on as the writer likes.",
