@@ -190,11 +190,9 @@ mipo_diff_gated(const struct mipo_diff_sum *sum, unsigned gate)
 static const char *
 status(const struct mipo_diff_sum *sum, unsigned gate)
 {
-	if (mipo_diff_gated(sum, gate) > 0)
+	if (mipo_diff_gated(sum, gate) > 0 && !sum->cut)
 		return "changed";
-	if (!sum->conclusive)
-		return "inconclusive";
-	return sum->count > 0 ? "changed" : "clean";
+	return sum->conclusive ? "clean" : "inconclusive";
 }
 
 /* A number of pairs may be over what a record holds. */

@@ -268,16 +268,26 @@ reason(struct mipo_diff_sum *sum, const char *fmt, ...)
 }
 
 static void
+weakness(struct mipo_diff_sum *sum, const char *which,
+    const struct mipo_snap *snap)
+{
+	if (!mipo_snap_ended(snap))
+		reason(sum, "the %s look has no end record", which);
+	else if (!mipo_snap_complete(snap))
+		reason(sum, "the %s look is %s", which,
+		    mipo_snap_verdict(snap));
+}
+
+static void
 conclude(const struct run *run, uint64_t common)
 {
 	struct mipo_diff_sum *sum = run->sum;
 
+	sum->cut = !mipo_snap_ended(run->old) || !mipo_snap_ended(run->new);
 	if (common == 0)
 		reason(sum, "the looks have no pair in common");
-	if (!mipo_snap_complete(run->old))
-		reason(sum, "the old look is %s", mipo_snap_verdict(run->old));
-	if (!mipo_snap_complete(run->new))
-		reason(sum, "the new look is %s", mipo_snap_verdict(run->new));
+	weakness(sum, "old", run->old);
+	weakness(sum, "new", run->new);
 	if (sum->only_old > 0)
 		reason(sum, "%llu pairs of the old look are outside the new",
 		    (unsigned long long)sum->only_old);

@@ -67,6 +67,7 @@ struct mipo_diff_sum {
 	uint64_t compared;    /* pairs whose state is known in both */
 	uint64_t only_old;    /* pairs that only the old look covers */
 	uint64_t only_new;
+	bool cut; /* a look had no end record: no answer at all */
 	bool conclusive;
 	char reasons[MIPO_DIFF_REASONS][96]; /* why it is not */
 	size_t n_reasons;

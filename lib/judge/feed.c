@@ -71,7 +71,7 @@ end_look(struct feed *feed)
 		r = note_end(feed, mipo_snap_network(snap),
 		    mipo_snap_vantage(snap), mipo_snap_scope(snap),
 		    mipo_snap_scan(snap), mipo_snap_verdict(snap));
-	if (r == 0 && feed->keep_looks)
+	if (r == 0 && feed->keep_looks && end != NULL)
 		r = mipo_world_add_look_take(feed->world, snap, feed->err);
 	else
 		mipo_snap_free(snap);

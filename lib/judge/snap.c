@@ -26,7 +26,7 @@ struct mipo_snap {
 	struct mipo_cover *cover;
 	struct packed v4, v6;
 	char verdict[16];
-	bool complete;
+	bool complete, ended;
 };
 
 const char *
@@ -157,6 +157,7 @@ mipo_snap_finish(struct mipo_snap *snap, const struct mipo_rec *end,
 		return -1;
 	unique(&snap->v4);
 	unique(&snap->v6);
+	snap->ended = end != NULL;
 	if (verdict != NULL)
 		(void)snprintf(
 		    snap->verdict, sizeof(snap->verdict), "%s", verdict);
@@ -212,6 +213,12 @@ const struct mipo_cover *
 mipo_snap_cover(const struct mipo_snap *snap)
 {
 	return snap->cover;
+}
+
+bool
+mipo_snap_ended(const struct mipo_snap *snap)
+{
+	return snap->ended;
 }
 
 bool

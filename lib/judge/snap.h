@@ -56,6 +56,9 @@ const char *mipo_snap_scope(const struct mipo_snap *snap);
 const char *mipo_snap_verdict(const struct mipo_snap *snap);
 const struct mipo_cover *mipo_snap_cover(const struct mipo_snap *snap);
 
+/* Whether it had its end record. */
+bool mipo_snap_ended(const struct mipo_snap *snap);
+
 /* Whether silence in it proves anything: verdict complete, not weak. */
 bool mipo_snap_complete(const struct mipo_snap *snap);
 

@@ -1,0 +1,89 @@
+#include "bin/mipo-diff/diff.h"
+
+#include <stdio.h>
+
+#include "data/line.h"
+#include "data/ports.h"
+#include "judge/change.h"
+#include "judge/diff.h"
+
+#define WIDTH 320
+
+static void
+put(struct mipo_out *out, const char *row, int len)
+{
+	if (len < 0)
+		return;
+	mipo_out_line(out, row, (size_t)(len < WIDTH ? len : WIDTH - 1));
+}
+
+/* "22 80 443 (and 5 more)" */
+static void
+list_ports(const struct mipo_change *change, char *text, size_t size)
+{
+	size_t at = 0, i;
+
+	text[0] = '\0';
+	for (i = 0; i < change->n_ports && at + 32 < size; i++)
+		at += (size_t)snprintf(
+		    text + at, size - at, " %u", change->ports[i]);
+	if (i < change->n_ports)
+		(void)snprintf(text + at, size - at, " (and %zu more)",
+		    change->n_ports - i);
+}
+
+static void
+host_row(struct mipo_out *out, const struct mipo_change *change,
+    const char *ip, const char *gated)
+{
+	const struct mipo_ckind_row *kind = &mipo_ckinds[change->kind];
+	char row[WIDTH], ports[160];
+
+	list_ports(change, ports, sizeof(ports));
+	put(out, row,
+	    snprintf(row, sizeof(row), "%c %-15s %-22s %s -> %s, open:%s%s",
+		kind->mark, kind->name, ip, mipo_known_name(change->before),
+		mipo_known_name(change->after),
+		change->n_ports > 0 ? ports : " none", gated));
+}
+
+void
+diff_table_row(
+    struct mipo_out *out, const struct mipo_change *change, unsigned gate)
+{
+	const struct mipo_ckind_row *kind = &mipo_ckinds[change->kind];
+	const char *gated = (gate & 1U << change->kind) != 0 ? "  gated" : "";
+	const struct mipo_service *service;
+	char ip[MIPO_ADDR_LEN], pair[80], row[WIDTH];
+
+	(void)mipo_addr_format(&change->ip, ip);
+	if (change->port == 0) {
+		host_row(out, change, ip, gated);
+		return;
+	}
+	service = mipo_service_of(change->port);
+	(void)snprintf(pair, sizeof(pair), "%s %u/tcp", ip, change->port);
+	put(out, row,
+	    snprintf(row, sizeof(row), "%c %-15s %-22s %s -> %s%s%s%s",
+		kind->mark, kind->name, pair, mipo_known_name(change->before),
+		mipo_known_name(change->after), service == NULL ? "" : "  ",
+		service == NULL ? "" : service->name, gated));
+}
+
+void
+diff_table_end(
+    struct mipo_out *out, const struct mipo_diff_sum *sum, unsigned gate)
+{
+	char row[WIDTH];
+
+	put(out, row,
+	    snprintf(row, sizeof(row),
+		"%llu changes, %llu gated; %llu pairs compared%s",
+		(unsigned long long)sum->count,
+		(unsigned long long)mipo_diff_gated(sum, gate),
+		(unsigned long long)sum->compared,
+		sum->conclusive ? "" : "; inconclusive:"));
+	for (size_t i = 0; i < sum->n_reasons; i++)
+		put(out, row,
+		    snprintf(row, sizeof(row), "  %s", sum->reasons[i]));
+}
