@@ -1,0 +1,48 @@
+/*
+ * From captured bytes to what they answer. A pure parser of hostile input:
+ * it reads no byte beyond what was captured and claims nothing that the
+ * bytes do not hold. Whether an answer is ours says the cookie, not it.
+ */
+#ifndef MIPO_NET_DECODE_H
+#define MIPO_NET_DECODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+
+enum mipo_reply_kind {
+	MIPO_REPLY_NONE = 0, /* nothing that could answer a probe of ours */
+	MIPO_REPLY_SYN_ACK,
+	MIPO_REPLY_RST,
+	MIPO_REPLY_ICMP,    /* an ICMP or ICMPv6 error that quotes a probe */
+	MIPO_REPLY_NEIGHBOR /* ARP reply or neighbour advertisement */
+};
+
+/* Only the fields that the kind's comment names are set. */
+struct mipo_reply {
+	enum mipo_reply_kind kind;
+	struct mipo_addr us;	 /* all but NEIGHBOR: who was answered */
+	struct mipo_addr target; /* the probed (NEIGHBOR: found) address */
+	struct mipo_addr from;	 /* ICMP: who sent the error */
+	uint16_t us_port, target_port; /* all but NEIGHBOR */
+	/*
+	 * The probe's sequence number, as the answer has it: quoted (ICMP),
+	 * acknowledged minus one (SYN_ACK). A RST may acknowledge seq or
+	 * seq + 1: seq is ack - 1 there, and seq + 1 is as good.
+	 */
+	uint32_t seq;
+	uint16_t window; /* SYN_ACK, RST */
+	uint8_t ttl;	 /* all but NEIGHBOR */
+	uint8_t icmp_type, icmp_code; /* ICMP */
+	uint8_t mac[6];	 /* NEIGHBOR */
+};
+
+/*
+ * Reads caplen bytes of a packet of libpcap's link type (DLT_EN10MB, RAW,
+ * IPV4, IPV6, NULL, LOOP, LINUX_SLL, LINUX_SLL2); others give NONE.
+ */
+void mipo_decode(int link_type, const uint8_t *p, size_t caplen,
+    struct mipo_reply *ret_reply);
+
+#endif

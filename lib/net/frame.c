@@ -1,0 +1,297 @@
+#include "net/frame.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include <libnet.h>
+
+#include "base/err.h"
+
+#define TCP_LEN	 32 /* header and options */
+#define ETH_LEN	 14
+#define IP4_LEN	 20
+#define IP6_LEN	 40
+#define TTL	 64
+#define NDP_OPT	 8
+
+static const uint8_t broadcast[MIPO_MAC_LEN] = {
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+static const uint8_t nobody[MIPO_MAC_LEN];
+
+uint32_t
+mipo_frame_sum(const uint8_t *p, size_t len)
+{
+	uint32_t sum = 0;
+	uint16_t word;
+
+	for (; len > 1; p += 2, len -= 2) {
+		memcpy(&word, p, 2);
+		sum += word;
+	}
+	if (len == 1) {
+		word = 0;
+		memcpy(&word, p, 1);
+		sum += word;
+	}
+	return sum;
+}
+
+uint16_t
+mipo_frame_fold(uint64_t sum)
+{
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+static libnet_t *
+begin(struct mipo_err *err)
+{
+	char text[LIBNET_ERRBUF_SIZE] = "";
+	libnet_t *net = libnet_init(LIBNET_NONE, NULL, text);
+
+	if (net == NULL)
+		mipo_err_set(err, MIPO_E_INTERNAL, "libnet: %s", text);
+	return net;
+}
+
+/* What was built, as bytes; ends net. */
+static int
+finish(libnet_t *net, bool good, uint8_t ret_bytes[MIPO_FRAME_MAX],
+    size_t *ret_len, struct mipo_err *err)
+{
+	uint8_t *packet = NULL;
+	uint32_t len = 0;
+	int r = -1;
+
+	if (!good || libnet_pblock_coalesce(net, &packet, &len) != 1 ||
+	    len > MIPO_FRAME_MAX) {
+		mipo_err_set(err, MIPO_E_INTERNAL, "libnet: %s",
+		    libnet_geterror(net));
+		goto out;
+	}
+	memset(ret_bytes, 0, MIPO_FRAME_MAX);
+	memcpy(ret_bytes, packet, len);
+	*ret_len = len;
+	r = 0;
+out:
+	if (packet != NULL)
+		libnet_adv_free_packet(net, packet);
+	libnet_destroy(net);
+	return r;
+}
+
+static struct libnet_in6_addr
+in6(const struct mipo_addr *addr)
+{
+	struct libnet_in6_addr out;
+
+	memcpy(&out, addr->b, sizeof(out));
+	return out;
+}
+
+static uint32_t
+in4(const struct mipo_addr *addr)
+{
+	uint32_t out;
+
+	memcpy(&out, addr->b, sizeof(out));
+	return out;
+}
+
+/* The IP header in front of len bytes; the sums of IPv4 are set later. */
+static bool
+build_ip(libnet_t *net, const struct mipo_addr *src,
+    const struct mipo_addr *dst, uint8_t proto, uint8_t ttl, uint16_t len)
+{
+	if (src->family == 6)
+		return libnet_build_ipv6(0, 0, len, proto, ttl, in6(src),
+			   in6(dst), NULL, 0, net, 0) >= 0;
+	return libnet_build_ipv4((uint16_t)(IP4_LEN + len), 0, 0, IP_DF, ttl,
+		   proto, 0, in4(src), in4(dst), NULL, 0, net, 0) >= 0;
+}
+
+static bool
+build_syn(libnet_t *net, const struct mipo_frame_from *from)
+{
+	/* MSS 1460; NOP, window scale 8; NOP, NOP, SACK permitted */
+	static const uint8_t options[] = {
+	    2, 4, 5, 0xb4, 1, 3, 3, 8, 1, 1, 4, 2};
+	const struct mipo_addr none = {.family = from->addr.family};
+	bool v6 = from->addr.family == 6;
+
+	return libnet_build_tcp_options(
+		   options, sizeof(options), net, 0) >= 0 &&
+	    libnet_build_tcp(0, 0, 0, 0, TH_SYN, 65535, 0, 0, TCP_LEN, NULL,
+		0, net, 0) >= 0 &&
+	    build_ip(net, &from->addr, &none, IPPROTO_TCP, TTL, TCP_LEN) &&
+	    (!from->ether ||
+		libnet_build_ethernet(nobody, from->mac,
+		    v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP, NULL, 0, net, 0) >= 0);
+}
+
+/* Sums of all that no probe changes; the checksum fields become zero. */
+static void
+take_sums(struct mipo_frame *frame)
+{
+	const bool v6 = frame->family == 6;
+	uint8_t *ip = frame->bytes + frame->ip;
+	uint8_t *tcp = frame->bytes + frame->l4;
+	const uint8_t pseudo[4] = {0, IPPROTO_TCP, 0, TCP_LEN};
+
+	memset(tcp + 16, 0, 2);
+	frame->l4_sum =
+	    mipo_frame_sum(tcp, TCP_LEN) + mipo_frame_sum(pseudo, 4);
+	if (v6) {
+		frame->l4_sum += mipo_frame_sum(ip + 8, 16);
+		return;
+	}
+	memset(ip + 4, 0, 2);
+	memset(ip + 10, 0, 2);
+	frame->ip_sum = mipo_frame_sum(ip, IP4_LEN);
+	frame->l4_sum += mipo_frame_sum(ip + 12, 4);
+}
+
+int
+mipo_frame_syn(const struct mipo_frame_from *from,
+    struct mipo_frame *ret_frame, struct mipo_err *err)
+{
+	struct mipo_frame frame = {.family = from->addr.family};
+	libnet_t *net = begin(err);
+
+	if (net == NULL ||
+	    finish(net, build_syn(net, from), frame.bytes, &frame.len, err) !=
+		0)
+		return -1;
+	frame.ether = from->ether;
+	frame.ip = from->ether ? ETH_LEN : 0;
+	frame.l4 = (uint16_t)(frame.ip +
+	    (frame.family == 6 ? IP6_LEN : IP4_LEN));
+	take_sums(&frame);
+	*ret_frame = frame;
+	return 0;
+}
+
+static void
+put16(uint8_t *p, uint16_t n)
+{
+	n = htobe16(n);
+	memcpy(p, &n, 2);
+}
+
+/* 32 bits as they lie, as a sum of two words; it may pass 16 bits. */
+static uint64_t
+halves(const uint8_t *p)
+{
+	uint32_t n;
+
+	memcpy(&n, p, 4);
+	return (uint64_t)(n & 0xffff) + (n >> 16);
+}
+
+/* The IPv4 header; returns what the destination adds to TCP's sum. */
+static uint64_t
+patch_ip4(const struct mipo_frame *frame, const struct mipo_probe *probe,
+    uint8_t *ip)
+{
+	uint64_t dst;
+	uint16_t id;
+
+	/* Any identification does, as long as it has no pattern. */
+	put16(ip + 4, (uint16_t)((probe->seq * 0x9e3779b1U) >> 16));
+	memcpy(ip + 16, probe->dst->b, 4);
+	dst = halves(ip + 16);
+	memcpy(&id, ip + 4, 2);
+	id = mipo_frame_fold(frame->ip_sum + dst + id);
+	memcpy(ip + 10, &id, 2);
+	return dst;
+}
+
+static uint64_t
+patch_ip6(const struct mipo_probe *probe, uint8_t *ip)
+{
+	uint8_t *dst = ip + 24;
+
+	memcpy(dst, probe->dst->b, 16);
+	return halves(dst) + halves(dst + 4) + halves(dst + 8) +
+	    halves(dst + 12);
+}
+
+void
+mipo_frame_patch(const struct mipo_frame *frame,
+    const struct mipo_probe *probe, uint8_t *bytes)
+{
+	uint8_t *ip = bytes + frame->ip, *tcp = bytes + frame->l4;
+	uint32_t seq = htobe32(probe->seq);
+	uint64_t sum;
+	uint16_t check;
+
+	if (frame->ether)
+		memcpy(bytes, probe->mac, MIPO_MAC_LEN);
+	sum = frame->family == 6 ? patch_ip6(probe, ip)
+				 : patch_ip4(frame, probe, ip);
+	put16(tcp, probe->sport);
+	put16(tcp + 2, probe->dport);
+	memcpy(tcp + 4, &seq, 4);
+	check = mipo_frame_fold(
+	    frame->l4_sum + sum + halves(tcp) + halves(tcp + 4));
+	memcpy(tcp + 16, &check, 2);
+}
+
+static bool
+build_arp(libnet_t *net, const struct mipo_frame_from *from,
+    const struct mipo_addr *target)
+{
+	return libnet_build_arp(ARPHRD_ETHER, ETHERTYPE_IP, MIPO_MAC_LEN, 4,
+		   ARPOP_REQUEST, from->mac, from->addr.b, nobody, target->b,
+		   NULL, 0, net, 0) >= 0 &&
+	    libnet_build_ethernet(broadcast, from->mac, ETHERTYPE_ARP, NULL,
+		0, net, 0) >= 0;
+}
+
+/* The solicited-node group of target (RFC 4291, 2.7.1) and its MAC. */
+static void
+group_of(const struct mipo_addr *target, struct mipo_addr *ret_group,
+    uint8_t ret_mac[MIPO_MAC_LEN])
+{
+	static const uint8_t prefix[13] = {
+	    0xff, 2, [11] = 1, [12] = 0xff};
+
+	ret_group->family = 6;
+	memcpy(ret_group->b, prefix, sizeof(prefix));
+	memcpy(ret_group->b + 13, target->b + 13, 3);
+	ret_mac[0] = ret_mac[1] = 0x33;
+	memcpy(ret_mac + 2, ret_group->b + 12, 4);
+}
+
+static bool
+build_solicitation(libnet_t *net, const struct mipo_frame_from *from,
+    const struct mipo_addr *target)
+{
+	uint8_t option[NDP_OPT] = {1, 1}, mac[MIPO_MAC_LEN];
+	struct mipo_addr group;
+
+	memcpy(option + 2, from->mac, MIPO_MAC_LEN);
+	group_of(target, &group, mac);
+	return libnet_build_icmpv6_ndp_nsol(ND_NEIGHBOR_SOLICIT, 0, 0,
+		   in6(target), option, sizeof(option), net, 0) >= 0 &&
+	    build_ip(net, &from->addr, &group, IPPROTO_ICMPV6, 255,
+		24 + NDP_OPT) &&
+	    libnet_build_ethernet(
+		mac, from->mac, ETHERTYPE_IPV6, NULL, 0, net, 0) >= 0;
+}
+
+int
+mipo_frame_who_has(const struct mipo_frame_from *from,
+    const struct mipo_addr *target, uint8_t ret_bytes[MIPO_FRAME_MAX],
+    size_t *ret_len, struct mipo_err *err)
+{
+	libnet_t *net = begin(err);
+	bool good;
+
+	if (net == NULL)
+		return -1;
+	good = target->family == 6 ? build_solicitation(net, from, target)
+				   : build_arp(net, from, target);
+	return finish(net, good, ret_bytes, ret_len, err);
+}

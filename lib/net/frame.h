@@ -1,0 +1,69 @@
+/*
+ * The packets that we send. libnet builds a template once; per packet only
+ * bytes are patched, and the checksums follow from the template's sums.
+ */
+#ifndef MIPO_NET_FRAME_H
+#define MIPO_NET_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+
+struct mipo_err;
+
+#define MIPO_FRAME_MAX 96 /* bytes; a SYN over IPv6 on ethernet has 86 */
+#define MIPO_MAC_LEN   6
+
+/* A template; bytes has the fields of a probe zero. For reading. */
+struct mipo_frame {
+	uint8_t bytes[MIPO_FRAME_MAX];
+	size_t len;
+	uint8_t family;
+	bool ether;
+	uint16_t ip, l4; /* where the IP and the TCP header begin */
+	uint32_t ip_sum, l4_sum; /* 16-bit words added, as they lie */
+};
+
+/* Where a template is sent from. */
+struct mipo_frame_from {
+	bool ether;
+	uint8_t mac[MIPO_MAC_LEN]; /* ours; with ether */
+	struct mipo_addr addr;
+};
+
+/* What differs from probe to probe. mac (with ether): of the next hop. */
+struct mipo_probe {
+	const struct mipo_addr *dst;
+	const uint8_t *mac;
+	uint32_t seq;
+	uint16_t sport, dport;
+};
+
+/*
+ * A TCP SYN as desktops send it (MSS 1460, window scale 8, SACK permitted,
+ * window 65535, TTL 64, DF; RFC 9293, 7323, 2018).
+ */
+int mipo_frame_syn(const struct mipo_frame_from *from,
+    struct mipo_frame *ret_frame, struct mipo_err *err);
+
+/* Makes bytes, which hold the template or an earlier probe, this probe. */
+void mipo_frame_patch(const struct mipo_frame *frame,
+    const struct mipo_probe *probe, uint8_t *bytes);
+
+/*
+ * Who has this address: an ARP request (RFC 826) or a neighbour
+ * solicitation (RFC 4861, 4.3) on ethernet, whole.
+ */
+int mipo_frame_who_has(const struct mipo_frame_from *from,
+    const struct mipo_addr *target, uint8_t ret_bytes[MIPO_FRAME_MAX],
+    size_t *ret_len, struct mipo_err *err);
+
+/* The 16-bit words of len bytes, added as they lie in memory. */
+uint32_t mipo_frame_sum(const uint8_t *p, size_t len);
+
+/* The Internet checksum (RFC 1071) of such a sum, as it goes on the wire. */
+uint16_t mipo_frame_fold(uint64_t sum);
+
+#endif

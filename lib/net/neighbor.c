@@ -1,0 +1,247 @@
+#include "net/neighbor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "net/netlink.h"
+#include "net/route.h"
+#include "net/space.h"
+
+struct entry {
+	uint8_t mac[6];
+	uint8_t state;
+};
+
+/* Entries in a row: the addresses of a segment, or one gateway. */
+struct group {
+	struct mipo_addr first;
+	uint64_t count, base;
+	size_t path;
+};
+
+struct mipo_neighbors {
+	const struct mipo_routes *routes;
+	struct group *groups; /* in order of first; then the gateways */
+	size_t n_groups, cap_groups;
+	size_t n_direct; /* groups that are segments */
+	struct entry *entries;
+	uint64_t n, missing;
+};
+
+static int
+add_group(struct mipo_neighbors *neighbors, const struct mipo_addr *first,
+    uint64_t count, size_t path, uint64_t *ret_base, struct mipo_err *err)
+{
+	struct group *group;
+
+	if (neighbors->n + count > MIPO_MAX_NEIGHBORS)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "more than %llu on-link addresses: split the scan",
+		    (unsigned long long)MIPO_MAX_NEIGHBORS);
+	if (mipo_grow((void **)&neighbors->groups, &neighbors->cap_groups,
+		neighbors->n_groups + 1, sizeof(*group), err) != 0)
+		return -1;
+	group = &neighbors->groups[neighbors->n_groups++];
+	group->first = *first;
+	group->count = count;
+	group->base = neighbors->n;
+	group->path = path;
+	*ret_base = neighbors->n;
+	neighbors->n += count;
+	return 0;
+}
+
+static int
+add_groups(struct mipo_neighbors *neighbors, struct mipo_space *space,
+    struct mipo_routes *routes, struct mipo_err *err)
+{
+	for (size_t i = 0; i < space->n_segments; i++) {
+		struct mipo_segment *segment = &space->segments[i];
+		const struct mipo_hop *hop = &routes->hops[segment->hop];
+
+		if (hop->sys == 0 && hop->ask && hop->direct &&
+		    add_group(neighbors, &segment->first, segment->count,
+			hop->path, &segment->neighbor, err) != 0)
+			return -1;
+	}
+	neighbors->n_direct = neighbors->n_groups;
+	for (size_t i = 0; i < routes->n_hops; i++) {
+		struct mipo_hop *hop = &routes->hops[i];
+
+		if (hop->sys == 0 && hop->ask && !hop->direct &&
+		    add_group(neighbors, &hop->gateway, 1, hop->path,
+			&hop->neighbor, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+take_permanent(struct mipo_neighbors *neighbors, struct mipo_err *err)
+{
+	struct mipo_neighbor *known = NULL;
+	struct mipo_netlink *netlink;
+	size_t n = 0;
+	int r;
+
+	if (mipo_netlink_open(&netlink, err) != 0)
+		return -1;
+	r = mipo_netlink_neighbors(netlink, &known, &n, err);
+	for (size_t i = 0; i < n; i++)
+		(void)mipo_neighbors_learn(neighbors, known[i].ifindex,
+		    &known[i].addr, known[i].mac);
+	free(known);
+	mipo_netlink_free(netlink);
+	return r;
+}
+
+int
+mipo_neighbors_new(struct mipo_space *space, struct mipo_routes *routes,
+    struct mipo_neighbors **ret_neighbors, struct mipo_err *err)
+{
+	struct mipo_neighbors *neighbors =
+	    mipo_calloc(1, sizeof(*neighbors), err);
+
+	if (neighbors == NULL)
+		return -1;
+	neighbors->routes = routes;
+	if (add_groups(neighbors, space, routes, err) != 0)
+		goto fail;
+	neighbors->missing = neighbors->n;
+	neighbors->entries = mipo_calloc(
+	    (size_t)neighbors->n, sizeof(*neighbors->entries), err);
+	if (neighbors->entries == NULL ||
+	    (neighbors->n > 0 && take_permanent(neighbors, err) != 0))
+		goto fail;
+	*ret_neighbors = neighbors;
+	return 0;
+fail:
+	mipo_neighbors_free(neighbors);
+	return -1;
+}
+
+void
+mipo_neighbors_free(struct mipo_neighbors *neighbors)
+{
+	if (neighbors == NULL)
+		return;
+	free(neighbors->groups);
+	free(neighbors->entries);
+	free(neighbors);
+}
+
+uint64_t
+mipo_neighbors_count(const struct mipo_neighbors *neighbors)
+{
+	return neighbors->n;
+}
+
+uint64_t
+mipo_neighbors_missing(const struct mipo_neighbors *neighbors)
+{
+	return neighbors->missing;
+}
+
+enum mipo_neighbor_state
+mipo_neighbors_state(const struct mipo_neighbors *neighbors, uint64_t entry)
+{
+	return neighbors->entries[entry].state;
+}
+
+const uint8_t *
+mipo_neighbors_mac(const struct mipo_neighbors *neighbors, uint64_t entry)
+{
+	return neighbors->entries[entry].mac;
+}
+
+/* The group that an entry is of. */
+static const struct group *
+group_of(const struct mipo_neighbors *neighbors, uint64_t entry)
+{
+	size_t lo = 0, hi = neighbors->n_groups;
+
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (neighbors->groups[mid].base <= entry)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return &neighbors->groups[lo];
+}
+
+bool
+mipo_neighbors_next(const struct mipo_neighbors *neighbors, uint64_t *entry,
+    struct mipo_addr *ret_addr, size_t *ret_path)
+{
+	const struct group *group;
+	uint64_t i = *entry;
+
+	while (i < neighbors->n &&
+	    neighbors->entries[i].state == MIPO_NEIGHBOR_FOUND)
+		i++;
+	if (i >= neighbors->n)
+		return false;
+	group = group_of(neighbors, i);
+	*ret_addr = group->first;
+	(void)mipo_addr_add(ret_addr, i - group->base);
+	*ret_path = group->path;
+	*entry = i;
+	return true;
+}
+
+void
+mipo_neighbors_asked(struct mipo_neighbors *neighbors, uint64_t entry)
+{
+	if (neighbors->entries[entry].state == MIPO_NEIGHBOR_UNASKED)
+		neighbors->entries[entry].state = MIPO_NEIGHBOR_ASKED;
+}
+
+/* Enters mac where addr is in group and was asked for on the interface. */
+static bool
+learn_in(struct mipo_neighbors *neighbors, const struct group *group,
+    unsigned ifindex, const struct mipo_addr *addr, const uint8_t mac[6])
+{
+	struct entry *entry;
+	uint64_t offset;
+
+	if (group->first.family != addr->family ||
+	    mipo_addr_cmp(&group->first, addr) > 0 ||
+	    neighbors->routes->paths[group->path].end.ifindex != ifindex)
+		return false;
+	offset = mipo_addr_distance(&group->first, addr);
+	if (offset >= group->count)
+		return false;
+	entry = &neighbors->entries[group->base + offset];
+	neighbors->missing -= entry->state != MIPO_NEIGHBOR_FOUND;
+	entry->state = MIPO_NEIGHBOR_FOUND;
+	memcpy(entry->mac, mac, sizeof(entry->mac));
+	return true;
+}
+
+bool
+mipo_neighbors_learn(struct mipo_neighbors *neighbors, unsigned ifindex,
+    const struct mipo_addr *addr, const uint8_t mac[6])
+{
+	size_t lo = 0, hi = neighbors->n_direct;
+	bool known = false;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (mipo_addr_cmp(&neighbors->groups[mid].first, addr) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo > 0)
+		known = learn_in(
+		    neighbors, &neighbors->groups[lo - 1], ifindex, addr, mac);
+	for (size_t i = neighbors->n_direct; i < neighbors->n_groups; i++)
+		known |= learn_in(
+		    neighbors, &neighbors->groups[i], ifindex, addr, mac);
+	return known;
+}

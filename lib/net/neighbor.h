@@ -1,0 +1,60 @@
+/*
+ * The link-layer addresses of next hops: gateways, and every on-link target
+ * for itself. They are asked for by our own ARP and neighbour discovery
+ * before the first probe; what the kernel was told to be permanent is taken.
+ */
+#ifndef MIPO_NET_NEIGHBOR_H
+#define MIPO_NET_NEIGHBOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+
+struct mipo_err;
+struct mipo_neighbors;
+struct mipo_routes;
+struct mipo_space;
+
+#define MIPO_MAX_NEIGHBORS (UINT64_C(1) << 22)
+
+enum mipo_neighbor_state {
+	MIPO_NEIGHBOR_UNASKED = 0, /* no request went out */
+	MIPO_NEIGHBOR_ASKED,	   /* one did; no answer so far */
+	MIPO_NEIGHBOR_FOUND
+};
+
+/*
+ * One entry for each next hop to ask for; numbers the segments and hops
+ * (their neighbor fields). More than MIPO_MAX_NEIGHBORS is an error.
+ */
+int mipo_neighbors_new(struct mipo_space *space, struct mipo_routes *routes,
+    struct mipo_neighbors **ret_neighbors, struct mipo_err *err);
+void mipo_neighbors_free(struct mipo_neighbors *neighbors);
+
+/* How many there are, and how many of them are not found. */
+uint64_t mipo_neighbors_count(const struct mipo_neighbors *neighbors);
+uint64_t mipo_neighbors_missing(const struct mipo_neighbors *neighbors);
+
+/* An entry's state, and its address once it is found. */
+enum mipo_neighbor_state mipo_neighbors_state(
+    const struct mipo_neighbors *neighbors, uint64_t entry);
+const uint8_t *mipo_neighbors_mac(
+    const struct mipo_neighbors *neighbors, uint64_t entry);
+
+/*
+ * The first entry from *entry on that is not found: its number, address and
+ * path. False when there is none.
+ */
+bool mipo_neighbors_next(const struct mipo_neighbors *neighbors,
+    uint64_t *entry, struct mipo_addr *ret_addr, size_t *ret_path);
+
+/* A request for the entry was sent. */
+void mipo_neighbors_asked(struct mipo_neighbors *neighbors, uint64_t entry);
+
+/* addr answered on the interface; false when nobody asked for it. */
+bool mipo_neighbors_learn(struct mipo_neighbors *neighbors, unsigned ifindex,
+    const struct mipo_addr *addr, const uint8_t mac[6]);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * What is known of each pair of the space: four bits a pair, and counts.
+ * Later answers may raise a state (a SYN-ACK after a RST), never lower it.
+ */
+#ifndef MIPO_NET_PAIRS_H
+#define MIPO_NET_PAIRS_H
+
+#include <stdint.h>
+
+#include "data/obs.h"
+
+struct mipo_err;
+struct mipo_space;
+
+/*
+ * What a pair's four bits say. From MIPO_PAIR_SEEN + MIPO_OPEN on: answered,
+ * in that state. From MIPO_PAIR_REFUSED on: attempted, and the kernel took
+ * no probe; the number above it says with which error.
+ */
+enum {
+	MIPO_PAIR_UNTOUCHED = 0,
+	MIPO_PAIR_SILENT = 1, /* sent, no answer so far */
+	MIPO_PAIR_SEEN = MIPO_PAIR_SILENT,
+	MIPO_PAIR_REFUSED = 8,
+	MIPO_PAIR_ERRORS = 8, /* errors that are told apart */
+	MIPO_PAIR_N = 16
+};
+
+/* counts is for reading. */
+struct mipo_pairs {
+	uint8_t *nibbles;
+	uint64_t n;
+	uint64_t counts[MIPO_PAIR_N];
+};
+
+/* All pairs untouched. The largest n is 2^34 (8 GiB). */
+int mipo_pairs_init(
+    struct mipo_pairs *pairs, uint64_t n, struct mipo_err *err);
+void mipo_pairs_release(struct mipo_pairs *pairs);
+
+/* The value of pair. */
+static inline unsigned
+mipo_pairs_get(const struct mipo_pairs *pairs, uint64_t pair)
+{
+	return (unsigned)(pairs->nibbles[pair / 2] >> (pair % 2 * 4)) & 15U;
+}
+
+/* Gives pair the value and moves it between the counts. */
+void mipo_pairs_set(
+    struct mipo_pairs *pairs, uint64_t pair, unsigned value);
+
+/*
+ * An answer for pair: 1 when it changed what is known, 0 when it did not
+ * (a duplicate, or a state that a better one already holds).
+ */
+int mipo_pairs_answer(
+    struct mipo_pairs *pairs, uint64_t pair, enum mipo_pstate state);
+
+/* Pairs that were sent to or have a state: what the scan covered. */
+uint64_t mipo_pairs_covered(const struct mipo_pairs *pairs);
+
+/* Pairs that were attempted and that no probe left for. */
+uint64_t mipo_pairs_refused(const struct mipo_pairs *pairs);
+
+/*
+ * The receipt's state_sha256: SHA-256 over "mipo/state/v1\n" and, for each
+ * covered pair in order, family (4 or 6), address, protocol (6), port (big
+ * endian) and state (enum mipo_pstate, one byte); silence is silent_as.
+ */
+int mipo_pairs_digest(const struct mipo_pairs *pairs,
+    const struct mipo_space *space, enum mipo_pstate silent_as,
+    uint8_t ret_digest[32], struct mipo_err *err);
+
+#endif

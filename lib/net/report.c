@@ -1,0 +1,371 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "data/rec.h"
+#include "net/scanner-impl.h"
+#include "net/sport.h"
+
+#define MAX_INTERVALS 500 /* of all errors; the receipt fits a log entry */
+#define MAX_HOSTS     300
+#define LOSS_MAX_PPM  10000
+
+/* Places in the order whose pairs have one error. */
+struct gap {
+	struct mipo_rec *rec;
+	uint64_t first, last; /* of the run that is going on */
+	bool open, more;
+};
+
+static uint64_t
+silent(const struct mipo_scanner *scan)
+{
+	return scan->pairs.counts[MIPO_PAIR_SILENT];
+}
+
+static uint64_t
+count(const struct mipo_scanner *scan, enum mipo_pstate state)
+{
+	return scan->pairs.counts[MIPO_PAIR_SEEN + (unsigned)state];
+}
+
+/* Pairs that something answered for; a missing neighbour does not. */
+static uint64_t
+answered(const struct mipo_scanner *scan)
+{
+	uint64_t n = 0;
+
+	for (int i = MIPO_OPEN; i < MIPO_STATE_N; i++)
+		n += count(scan, (enum mipo_pstate)i);
+	return n - scan->tally.unresolved;
+}
+
+static void
+put_count(struct mipo_rec *rec, const char *key, uint64_t n)
+{
+	mipo_rec_put_int(rec, key, (int64_t)n);
+}
+
+static void
+close_gap(struct gap *gap, unsigned *budget)
+{
+	if (!gap->open)
+		return;
+	gap->open = false;
+	if (*budget == 0) {
+		gap->more = true;
+		return;
+	}
+	--*budget;
+	mipo_rec_add_pair(gap->rec, "indices", (int64_t)gap->first,
+	    (int64_t)gap->last);
+}
+
+static void
+note_gap(struct gap *gap, uint64_t index, unsigned *budget)
+{
+	if (gap->open && gap->last + 1 == index) {
+		gap->last = index;
+		return;
+	}
+	close_gap(gap, budget);
+	gap->open = true;
+	gap->first = gap->last = index;
+}
+
+/* Goes through the order once, if any pair was left unsent at all. */
+static void
+find_gaps(struct mipo_scanner *scan, struct gap *gaps, unsigned n)
+{
+	uint64_t x[MIPO_PERM_BATCH];
+	unsigned budget = MAX_INTERVALS;
+
+	if (mipo_pairs_refused(&scan->pairs) == 0)
+		return;
+	for (uint64_t i = 0; i < scan->pairs.n; i += MIPO_PERM_BATCH) {
+		uint64_t left = scan->pairs.n - i;
+		size_t m = left < MIPO_PERM_BATCH ? (size_t)left
+						  : MIPO_PERM_BATCH;
+
+		mipo_perm_batch(scan->perm, i, m, x);
+		for (size_t j = 0; j < m; j++) {
+			unsigned value = mipo_pairs_get(&scan->pairs, x[j]);
+
+			if (value >= MIPO_PAIR_REFUSED &&
+			    value - MIPO_PAIR_REFUSED < n)
+				note_gap(&gaps[value - MIPO_PAIR_REFUSED],
+				    i + j, &budget);
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		close_gap(&gaps[i], &budget);
+}
+
+static void
+put_errors(
+    struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	struct gap gaps[MIPO_PAIR_ERRORS];
+	const struct mipo_tally *tally = &scan->tally;
+
+	memset(gaps, 0, sizeof(gaps));
+	for (unsigned i = 0; i < tally->n_errors; i++) {
+		const char *name = strerrorname_np(tally->errors[i].sys);
+
+		gaps[i].rec = mipo_rec_new(err);
+		mipo_rec_put_str(gaps[i].rec, "errno",
+		    tally->errors[i].sys == 0 || name == NULL ? "various"
+							      : name);
+		put_count(gaps[i].rec, "count", tally->errors[i].count);
+		mipo_rec_put_list(gaps[i].rec, "indices");
+	}
+	find_gaps(scan, gaps, tally->n_errors);
+	mipo_rec_put_list(rec, "send_errors");
+	for (unsigned i = 0; i < tally->n_errors; i++) {
+		if (gaps[i].more)
+			mipo_rec_put_bool(gaps[i].rec, "more", true);
+		mipo_rec_add_rec_take(rec, "send_errors", gaps[i].rec);
+	}
+}
+
+static void
+put_counts(
+    const struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	struct mipo_rec *sub = mipo_rec_new(err);
+
+	put_count(sub, "open", count(scan, MIPO_OPEN));
+	put_count(sub, "closed", count(scan, MIPO_CLOSED));
+	put_count(
+	    sub, "filtered", count(scan, MIPO_FILTERED) + silent(scan));
+	put_count(sub, "open_filtered", count(scan, MIPO_OPEN_FILTERED));
+	put_count(sub, "unreachable", count(scan, MIPO_UNREACHABLE));
+	mipo_rec_put_rec_take(rec, "counts", sub);
+}
+
+static void
+put_passes(
+    const struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	mipo_rec_put_list(rec, "passes");
+	for (unsigned i = 0; i < scan->tally.n_passes; i++) {
+		const struct mipo_tally_pass *pass = &scan->tally.passes[i];
+		struct mipo_rec *sub = mipo_rec_new(err);
+
+		mipo_rec_put_int(sub, "pass", i);
+		mipo_rec_put_list(sub, "intervals");
+		if (pass->walked > 0)
+			mipo_rec_add_pair(sub, "intervals", 0,
+			    (int64_t)pass->walked - 1);
+		put_count(sub, "probes", pass->probes);
+		mipo_rec_add_rec_take(rec, "passes", sub);
+	}
+}
+
+static void
+put_canaries(
+    const struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	char text[MIPO_ADDR_LEN];
+
+	mipo_rec_put_list(rec, "canaries");
+	for (unsigned i = 0; i < scan->tally.n_canaries; i++) {
+		const struct mipo_canary *canary = &scan->tally.canaries[i];
+		struct mipo_rec *sub = mipo_rec_new(err);
+
+		(void)mipo_addr_format(&canary->addr, text);
+		mipo_rec_put_str(sub, "ip", text);
+		mipo_rec_put_int(sub, "port", canary->port);
+		mipo_rec_put_bool(sub, "seen", canary->seen);
+		mipo_rec_add_rec_take(rec, "canaries", sub);
+	}
+}
+
+static void
+put_order(struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	struct mipo_rec *sub = mipo_rec_new(err);
+
+	mipo_rec_put_str(sub, "id", MIPO_PERM_ID);
+	mipo_rec_put_hex(sub, "key", scan->perm_key, sizeof(scan->perm_key));
+	mipo_rec_put_rec_take(rec, "permutation", sub);
+}
+
+/* n addresses from first on, as text. */
+static void
+add_hosts(struct mipo_rec *rec, const struct mipo_addr *first, uint64_t n)
+{
+	struct mipo_addr last = *first;
+	char text[2 * MIPO_ADDR_LEN];
+	size_t len = mipo_addr_format(first, text);
+
+	if (n > 1) {
+		(void)mipo_addr_add(&last, n - 1);
+		text[len++] = '-';
+		(void)mipo_addr_format(&last, text + len);
+	}
+	mipo_rec_add_str(rec, "no_neighbor", text);
+}
+
+/* The on-link hosts that did not answer, in runs; budget runs at most. */
+static void
+put_runs(const struct mipo_scanner *scan, const struct mipo_segment *segment,
+    struct mipo_rec *rec, unsigned *budget)
+{
+	uint64_t run = 0;
+
+	for (uint64_t i = 0; i <= segment->count; i++) {
+		struct mipo_addr first = segment->first;
+
+		if (i < segment->count &&
+		    mipo_neighbors_state(scan->neighbors,
+			segment->neighbor + i) == MIPO_NEIGHBOR_ASKED) {
+			run++;
+			continue;
+		}
+		if (run > 0 && *budget > 0) {
+			(void)mipo_addr_add(&first, i - run);
+			add_hosts(rec, &first, run);
+			--*budget;
+		} else if (run > 0) {
+			mipo_rec_put_bool(rec, "no_neighbor_more", true);
+		}
+		run = 0;
+	}
+}
+
+static void
+put_wires(const struct mipo_scanner *scan, struct mipo_rec *rec)
+{
+	unsigned budget = MAX_HOSTS;
+	char text[96], addr[MIPO_ADDR_LEN];
+
+	for (size_t i = 0; i < scan->routes.n_paths; i++) {
+		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
+
+		(void)mipo_addr_format(&end->from.addr, addr);
+		(void)snprintf(text, sizeof(text), "%s %s %s",
+		    mipo_wire_name(scan->wires[i]), end->ifname, addr);
+		mipo_rec_add_str(rec, "wires", text);
+	}
+	(void)snprintf(text, sizeof(text), "%u-%u", scan->sport,
+	    scan->sport + MIPO_SPORTS - 1U);
+	mipo_rec_put_str(rec, "source_ports", text);
+	for (size_t i = 0; i < scan->space->n_segments; i++) {
+		const struct mipo_segment *segment = &scan->space->segments[i];
+		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
+
+		if (hop->sys == 0 && hop->ask && hop->direct)
+			put_runs(scan, segment, rec, &budget);
+	}
+}
+
+/* Why nothing may be concluded; *ret_verdict the worst of it. */
+static void
+put_reasons(const struct mipo_scanner *scan, int64_t loss, struct mipo_rec *rec,
+    const char **ret_verdict)
+{
+	const struct mipo_tally *tally = &scan->tally;
+	uint64_t missed = scan->pairs.n - mipo_pairs_covered(&scan->pairs);
+	const char *verdict = "complete";
+	char text[200];
+
+	mipo_rec_put_list(rec, "reasons");
+	if (tally->capture_drops > 0 || loss > LOSS_MAX_PPM)
+		verdict = "degraded";
+	if (tally->capture_drops > 0) {
+		(void)snprintf(text, sizeof(text),
+		    "the capture dropped %llu packets",
+		    (unsigned long long)tally->capture_drops);
+		mipo_rec_add_str(rec, "reasons", text);
+	}
+	if (loss > LOSS_MAX_PPM) {
+		(void)snprintf(text, sizeof(text),
+		    "about %lld.%lld %% of probes or answers were lost",
+		    (long long)loss / 10000, (long long)loss / 1000 % 10);
+		mipo_rec_add_str(rec, "reasons", text);
+	}
+	for (unsigned i = 0; i < tally->n_why; i++)
+		mipo_rec_add_str(rec, "reasons", tally->why[i]);
+	for (unsigned i = 0; i < tally->n_canaries; i++)
+		if (!tally->canaries[i].seen) {
+			verdict = "incomplete";
+			mipo_rec_add_str(rec, "reasons",
+			    "a listener of our own on loopback was not seen");
+			break;
+		}
+	if (missed > 0) {
+		(void)snprintf(text, sizeof(text),
+		    "%llu pairs were not probed", (unsigned long long)missed);
+		mipo_rec_add_str(rec, "reasons", text);
+	}
+	if (missed > 0 || tally->capture_lost)
+		verdict = "incomplete";
+	if (scan->stopped) {
+		verdict = "interrupted";
+		mipo_rec_add_str(rec, "reasons", "the scan was interrupted");
+	}
+	*ret_verdict = verdict;
+}
+
+/* Intervals between probes, not probes: one probe has no rate. */
+static uint64_t
+send_pps(const struct mipo_tally *tally)
+{
+	if (tally->accepted <= tally->n_passes || tally->sending_ns == 0)
+		return 0;
+	return (uint64_t)((double)(tally->accepted - tally->n_passes) * 1e9 /
+	    (double)tally->sending_ns);
+}
+
+static void
+put_numbers(
+    const struct mipo_scanner *scan, int64_t loss, struct mipo_rec *rec)
+{
+	const struct mipo_tally *tally = &scan->tally;
+
+	mipo_rec_put_time(rec, "started", tally->started_ms);
+	put_count(rec, "duration_ms",
+	    (tally->ended_ns - tally->started_ns) / 1000000);
+	put_count(rec, "planned", scan->pairs.n);
+	put_count(rec, "attempted", tally->attempted);
+	put_count(rec, "accepted", tally->accepted);
+	put_count(rec, "answered", answered(scan));
+	put_count(rec, "send_pps", send_pps(tally));
+	put_count(rec, "capture_received", tally->capture_received);
+	put_count(rec, "capture_drops", tally->capture_drops);
+	put_count(rec, "duplicates", tally->duplicates);
+	put_count(rec, "rejected", tally->rejected);
+	mipo_rec_put_int(rec, "loss_ppm", loss);
+}
+
+int
+mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
+    struct mipo_rec *rec, bool *ret_complete, struct mipo_err *err)
+{
+	int64_t loss = mipo_tally_loss(&scan->tally, silent(scan));
+	const char *verdict;
+	uint8_t digest[32];
+
+	if (mipo_pairs_digest(
+		&scan->pairs, scan->space, MIPO_FILTERED, digest, err) != 0)
+		return -1;
+	mipo_rec_put_str(rec, "scan", scan->config.scan);
+	put_numbers(scan, loss, rec);
+	put_errors(scan, rec, err);
+	put_counts(scan, rec, err);
+	put_order(scan, rec, err);
+	put_passes(scan, rec, err);
+	put_canaries(scan, rec, err);
+	if (scan->config.method == MIPO_METHOD_SYN)
+		put_wires(scan, rec);
+	mipo_rec_put_list(rec, "sandbox");
+	for (; *sandbox != NULL; sandbox++)
+		mipo_rec_add_str(rec, "sandbox", *sandbox);
+	put_reasons(scan, loss, rec, &verdict);
+	mipo_rec_put_str(rec, "verdict", verdict);
+	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
+	*ret_complete = strcmp(verdict, "complete") == 0;
+	return mipo_rec_ok(rec, err);
+}

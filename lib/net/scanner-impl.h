@@ -1,0 +1,116 @@
+/* What the files of a scan share. */
+#ifndef MIPO_NET_SCANNER_IMPL_H
+#define MIPO_NET_SCANNER_IMPL_H
+
+#include "net/capture.h"
+#include "net/neighbor.h"
+#include "net/pace.h"
+#include "net/route.h"
+#include "net/scanner.h"
+#include "net/space.h"
+#include "net/tally.h"
+#include "net/timelog.h"
+#include "trust/cookie.h"
+#include "trust/perm.h"
+
+struct mipo_connects;
+struct mipo_reply;
+
+/* An interface that replies come in on. */
+struct mipo_scanner_link {
+	unsigned ifindex;
+	char ifname[16];
+	bool loopback, ether;
+	struct mipo_capture *capture;
+};
+
+struct mipo_scanner {
+	struct mipo_scanner_config config;
+	struct mipo_scanner_hooks hooks;
+	struct mipo_space *space;
+	struct mipo_perm *perm;
+	struct mipo_pairs pairs;
+	struct mipo_pace pace;
+	struct mipo_tally tally;
+	uint8_t perm_key[MIPO_PERM_KEY_LEN];
+	bool wall_set; /* by --now: it is not the clock of captures */
+	bool stopped;
+	unsigned pass;
+	uint64_t last_send_ns;
+	const char *phase;
+
+	/* syn */
+	uint64_t chunk; /* the index that probes in the queues begin at */
+	bool mending;	/* what was refused is being sent again */
+	bool mended;	/* that was so in pass 0 */
+	struct mipo_cookie cookie;
+	uint64_t spread; /* multiplier, odd: pair to source port */
+	uint16_t sport;
+	struct mipo_timelog timelog;
+	struct mipo_routes routes;
+	struct mipo_neighbors *neighbors;
+	struct mipo_wire *wires[MIPO_MAX_PATHS];
+	uint64_t dead_ns[MIPO_MAX_PATHS]; /* since when a path takes nothing */
+	struct mipo_scanner_link links[MIPO_MAX_PATHS];
+	size_t n_links;
+	int canary_fds[MIPO_MAX_CANARIES];
+	size_t canary_paths[MIPO_MAX_CANARIES];
+
+	/* connect */
+	struct mipo_connects *connects;
+};
+
+/* Which pairs a walk over the order is for. */
+enum mipo_want {
+	MIPO_WANT_NEW,	   /* untouched */
+	MIPO_WANT_REFUSED, /* that the kernel refused */
+	MIPO_WANT_SILENT   /* silent, or refused */
+};
+
+/* scanner.c: common to the methods. Whether the pair is wanted. */
+bool mipo_scanner_wants(
+    const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair);
+/* Shows progress; true once the scan is to end. */
+bool mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done);
+/* An observation with what is common filled in, all else absent. */
+void mipo_scanner_obs(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, enum mipo_pstate state,
+    enum mipo_reason reason, int64_t at_us, struct mipo_obs *ret_obs);
+/* Hands it on when its state is listed. */
+void mipo_scanner_emit(struct mipo_scanner *scan, const struct mipo_obs *obs);
+/* Unix microseconds by the real clock, as captures have it. */
+int64_t mipo_scanner_now_us(void);
+
+/* syn.c: what needs rights; and all that follows. */
+int mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err);
+void mipo_syn_close(struct mipo_scanner *scan);
+int mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err);
+
+/* syn-send.c: one walk over the order; the source port of a probe. */
+int mipo_syn_walk(
+    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err);
+uint16_t mipo_syn_sport(
+    const struct mipo_scanner *scan, uint64_t pair, unsigned pass);
+
+/* syn-recv.c: takes in what has arrived. */
+int mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err);
+/* The same, then sleeps up to ns, or until more arrives. */
+int mipo_syn_pause(
+    struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);
+
+/* syn-neighbor.c: asks for next hops before the first probe. */
+int mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err);
+
+/* syn-canary.c: listeners of our own on loopback. */
+int mipo_canary_open(struct mipo_scanner *scan, struct mipo_err *err);
+int mipo_canary_probe(struct mipo_scanner *scan, struct mipo_err *err);
+bool mipo_canary_reply(
+    struct mipo_scanner *scan, const struct mipo_reply *reply);
+void mipo_canary_close(struct mipo_scanner *scan);
+
+/* connect.c */
+int mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err);
+void mipo_connect_close(struct mipo_scanner *scan);
+int mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err);
+
+#endif

@@ -1,0 +1,250 @@
+#include "net/scanner.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "net/scanner-impl.h"
+#include "trust/hash.h"
+
+static const char *const method_names[] = {"syn", "connect"};
+
+const char *
+mipo_method_name(enum mipo_method method)
+{
+	return method_names[method];
+}
+
+bool
+mipo_method_may(enum mipo_method method)
+{
+	return method == MIPO_METHOD_CONNECT || mipo_wire_may();
+}
+
+/* SHA-256(purpose || seed || scope), of which a key is the beginning. */
+static int
+derive(const struct mipo_scanner_config *config, const char *purpose,
+    uint8_t ret_key[MIPO_HASH_LEN], struct mipo_err *err)
+{
+	struct mipo_hash *hash = mipo_hash_new(err);
+	uint8_t seed[8];
+
+	if (hash == NULL)
+		return -1;
+	for (int i = 0; i < 8; i++)
+		seed[i] = (uint8_t)(config->seed >> (56 - 8 * i));
+	mipo_hash_add(hash, purpose, strlen(purpose));
+	mipo_hash_add(hash, seed, sizeof(seed));
+	mipo_hash_add(hash, config->scope, sizeof(config->scope));
+	mipo_hash_final(hash, ret_key);
+	mipo_hash_free(hash);
+	return 0;
+}
+
+static int
+make_keys(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	uint8_t key[MIPO_HASH_LEN];
+
+	if (derive(&scan->config, "mipo/order/v1\n", key, err) != 0)
+		return -1;
+	memcpy(scan->perm_key, key, sizeof(scan->perm_key));
+	if (derive(&scan->config, "mipo/cookie/v1\n", key, err) != 0)
+		return -1;
+	memcpy(scan->cookie.key, key, sizeof(scan->cookie.key));
+	memcpy(&scan->spread, key + sizeof(scan->cookie.key),
+	    sizeof(scan->spread));
+	scan->spread |= 1;
+	return 0;
+}
+
+int
+mipo_scanner_new(const struct mipo_scanner_config *config,
+    const struct mipo_scanner_hooks *hooks, const struct mipo_targets *targets,
+    const struct mipo_ports *ports, struct mipo_scanner **ret_scan,
+    struct mipo_err *err)
+{
+	struct mipo_scanner *scan = mipo_calloc(1, sizeof(*scan), err);
+
+	if (scan == NULL)
+		return -1;
+	scan->config = *config;
+	scan->hooks = *hooks;
+	if (config->retries >= MIPO_MAX_PASSES) {
+		mipo_err_set(err, MIPO_E_USAGE, "at most %d retries",
+		    MIPO_MAX_PASSES - 1);
+		goto fail;
+	}
+	if (mipo_space_new(targets, ports, &scan->space, err) != 0)
+		goto fail;
+	if (make_keys(scan, err) != 0 ||
+	    (scan->space->pairs > 0 &&
+		mipo_perm_new(scan->space->pairs, scan->perm_key,
+		    &scan->perm, err) != 0))
+		goto fail;
+	*ret_scan = scan;
+	return 0;
+fail:
+	mipo_scanner_free(scan);
+	return -1;
+}
+
+void
+mipo_scanner_free(struct mipo_scanner *scan)
+{
+	if (scan == NULL)
+		return;
+	mipo_syn_close(scan);
+	mipo_connect_close(scan);
+	mipo_pairs_release(&scan->pairs);
+	mipo_perm_free(scan->perm);
+	mipo_space_free(scan->space);
+	explicit_bzero(&scan->cookie, sizeof(scan->cookie));
+	free(scan);
+}
+
+uint64_t
+mipo_scanner_planned(const struct mipo_scanner *scan)
+{
+	return scan->space->pairs;
+}
+
+int
+mipo_scanner_order(struct mipo_scanner *scan,
+    int (*sink)(void *, const struct mipo_addr *, uint16_t), void *arg)
+{
+	uint64_t x[MIPO_PERM_BATCH];
+	struct mipo_spot spot;
+	int r;
+
+	for (uint64_t i = 0; i < scan->space->pairs; i += MIPO_PERM_BATCH) {
+		uint64_t left = scan->space->pairs - i;
+		size_t n = left < MIPO_PERM_BATCH ? (size_t)left
+						  : MIPO_PERM_BATCH;
+
+		mipo_perm_batch(scan->perm, i, n, x);
+		for (size_t j = 0; j < n; j++) {
+			mipo_space_at(scan->space, x[j], &spot);
+			r = sink(arg, &spot.addr, spot.port);
+			if (r != 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+int
+mipo_scanner_open(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	int64_t shift = mipo_clock_wall_ms() - mipo_scanner_now_us() / 1000;
+
+	/* A clock that was set (--now) is not the one of captures. */
+	scan->wall_set = shift > 1000 || shift < -1000;
+	if (mipo_pairs_init(&scan->pairs, scan->space->pairs, err) != 0)
+		return -1;
+	if (scan->config.method == MIPO_METHOD_CONNECT)
+		return mipo_connect_open(scan, err);
+	return mipo_syn_open(scan, err);
+}
+
+/* Silence has no moment of its own: the end of the scan is when it is so. */
+static void
+emit_silent(struct mipo_scanner *scan)
+{
+	int64_t now = mipo_scanner_now_us();
+	struct mipo_spot spot;
+	struct mipo_obs obs;
+
+	for (uint64_t pair = 0; pair < scan->pairs.n; pair++) {
+		if (mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_SILENT)
+			continue;
+		mipo_space_at(scan->space, pair, &spot);
+		mipo_scanner_obs(scan, &spot, MIPO_FILTERED, MIPO_R_NO_ANSWER,
+		    now, &obs);
+		mipo_scanner_emit(scan, &obs);
+	}
+}
+
+int
+mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	int r = 0;
+
+	scan->tally.started_ms = mipo_clock_wall_ms();
+	scan->tally.started_ns = mipo_clock_mono_ns();
+	if (scan->space->pairs > 0)
+		r = scan->config.method == MIPO_METHOD_CONNECT
+		    ? mipo_connect_run(scan, err)
+		    : mipo_syn_run(scan, err);
+	if (scan->config.list_silent && r == 0)
+		emit_silent(scan);
+	scan->tally.ended_ns = mipo_clock_mono_ns();
+	return r;
+}
+
+bool
+mipo_scanner_wants(
+    const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair)
+{
+	unsigned value = mipo_pairs_get(&scan->pairs, pair);
+
+	if (want == MIPO_WANT_NEW)
+		return value == MIPO_PAIR_UNTOUCHED;
+	return value >= MIPO_PAIR_REFUSED ||
+	    (want == MIPO_WANT_SILENT && value == MIPO_PAIR_SILENT);
+}
+
+bool
+mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
+{
+	const struct mipo_scanner_progress progress = {.pass = scan->pass,
+	    .passes = scan->config.retries + 1,
+	    .done = done,
+	    .total = scan->space->pairs,
+	    .probes = scan->tally.accepted,
+	    .open = scan->pairs.counts[MIPO_PAIR_SEEN + MIPO_OPEN],
+	    .outstanding = scan->pairs.counts[MIPO_PAIR_SILENT],
+	    .phase = scan->phase};
+
+	if (!scan->stopped &&
+	    scan->hooks.tick(scan->hooks.arg, &progress) != 0)
+		scan->stopped = true;
+	return scan->stopped;
+}
+
+int64_t
+mipo_scanner_now_us(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+void
+mipo_scanner_obs(const struct mipo_scanner *scan, const struct mipo_spot *spot,
+    enum mipo_pstate state, enum mipo_reason reason, int64_t at_us,
+    struct mipo_obs *ret_obs)
+{
+	memset(ret_obs, 0, sizeof(*ret_obs));
+	ret_obs->ts_ms =
+	    scan->wall_set ? mipo_clock_wall_ms() : at_us / 1000;
+	memcpy(ret_obs->scan, scan->config.scan, sizeof(ret_obs->scan));
+	ret_obs->ip = spot->addr;
+	ret_obs->port = spot->port;
+	ret_obs->state = (uint8_t)state;
+	ret_obs->reason = (uint8_t)reason;
+	ret_obs->ttl = ret_obs->pass = -1;
+	ret_obs->rtt_us = ret_obs->window = -1;
+	ret_obs->icmp_type = ret_obs->icmp_code = -1;
+}
+
+void
+mipo_scanner_emit(struct mipo_scanner *scan, const struct mipo_obs *obs)
+{
+	if ((scan->config.states & 1U << obs->state) != 0)
+		scan->hooks.obs(scan->hooks.arg, obs);
+}

@@ -1,0 +1,95 @@
+/*
+ * A scan: opened with privileges, run without. The caller confines the
+ * process between mipo_scanner_open and mipo_scanner_run; no byte from the
+ * network is read before.
+ */
+#ifndef MIPO_NET_SCANNER_H
+#define MIPO_NET_SCANNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data/obs.h"
+
+struct mipo_err;
+struct mipo_ports;
+struct mipo_rec;
+struct mipo_scanner;
+struct mipo_targets;
+
+enum mipo_method {
+	MIPO_METHOD_SYN,    /* raw sockets, our own packets */
+	MIPO_METHOD_CONNECT /* connect(2), no privilege */
+};
+
+/* "syn", "connect". */
+const char *mipo_method_name(enum mipo_method method);
+
+struct mipo_scanner_config {
+	enum mipo_method method;
+	char scan[33];	     /* 32 hex digits */
+	uint64_t rate;	     /* probes a second; 0: no limit */
+	unsigned retries;    /* passes over silent pairs after the first */
+	uint64_t wait_ms;    /* for answers after the last probe */
+	uint64_t seed;
+	uint8_t scope[32];   /* digest of the scope: keys depend on it */
+	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
+	bool list_silent;    /* silent pairs too, as filtered */
+};
+
+struct mipo_scanner_progress {
+	unsigned pass, passes;
+	uint64_t done, total; /* of the pass, pairs */
+	uint64_t probes;      /* that the kernel took so far */
+	uint64_t open, outstanding;
+	const char *phase;    /* "neighbours", "probing", "waiting" */
+};
+
+/* Each gets arg first. Called from mipo_scanner_run, in its thread. */
+struct mipo_scanner_hooks {
+	void (*obs)(void *arg, const struct mipo_obs *obs);
+	/* Often. Not 0 ends the scan as interrupted. */
+	int (*tick)(void *arg, const struct mipo_scanner_progress *progress);
+	void *arg;
+};
+
+/* Copies config; targets (already without exclusions) and ports are read. */
+int mipo_scanner_new(const struct mipo_scanner_config *config,
+    const struct mipo_scanner_hooks *hooks, const struct mipo_targets *targets,
+    const struct mipo_ports *ports, struct mipo_scanner **ret_scan,
+    struct mipo_err *err);
+void mipo_scanner_free(struct mipo_scanner *scan);
+
+/* Pairs in scope. */
+uint64_t mipo_scanner_planned(const struct mipo_scanner *scan);
+
+/*
+ * The order alone, without any socket: sink gets every pair once, as it
+ * would be probed, until it returns not 0. Returns what sink returned last.
+ */
+int mipo_scanner_order(struct mipo_scanner *scan,
+    int (*sink)(void *arg, const struct mipo_addr *addr, uint16_t port),
+    void *arg);
+
+/* Routes, sockets, captures, memory: all that needs rights. */
+int mipo_scanner_open(struct mipo_scanner *scan, struct mipo_err *err);
+
+/*
+ * Scans. -1 only when it could not go on; a scan that lost something ends
+ * with 0 and says so in its report.
+ */
+int mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err);
+
+/*
+ * Puts what the scan did into rec, a scan.end: all fields from started to
+ * reasons, and state_sha256. Returns 0 or -1; *ret_complete tells whether
+ * the verdict is complete.
+ */
+int mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
+    struct mipo_rec *rec, bool *ret_complete, struct mipo_err *err);
+
+/* Whether this process may use the method. */
+bool mipo_method_may(enum mipo_method method);
+
+#endif

@@ -1,0 +1,158 @@
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "net/decode.h"
+#include "net/scanner-impl.h"
+#include "net/sport.h"
+
+#define MS	UINT64_C(1000000)
+#define TRIES	3
+#define WAIT_NS (300 * MS)
+
+/* A listener at addr and any port, which *ret_port gets. */
+static int
+listen_at(const struct mipo_addr *addr, int *ret_fd, uint16_t *ret_port,
+    struct mipo_err *err)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} at = {0};
+	socklen_t len = addr->family == 6 ? sizeof(at.v6) : sizeof(at.v4);
+	int fd;
+
+	at.any.sa_family = addr->family == 6 ? AF_INET6 : AF_INET;
+	if (addr->family == 6)
+		memcpy(&at.v6.sin6_addr, addr->b, 16);
+	else
+		memcpy(&at.v4.sin_addr, addr->b, 4);
+	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return mipo_err_sys(err, errno, "canary");
+	if (bind(fd, &at.any, len) != 0 || listen(fd, 1) != 0 ||
+	    getsockname(fd, &at.any, &len) != 0) {
+		mipo_err_sys(err, errno, "canary");
+		(void)close(fd);
+		return -1;
+	}
+	*ret_fd = fd;
+	*ret_port = ntohs(addr->family == 6 ? at.v6.sin6_port
+					    : at.v4.sin_port);
+	return 0;
+}
+
+int
+mipo_canary_open(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	for (size_t i = 0; i < scan->routes.n_paths; i++) {
+		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
+		unsigned n = scan->tally.n_canaries;
+		struct mipo_canary *canary = &scan->tally.canaries[n];
+
+		if (!end->loopback)
+			continue;
+		if (listen_at(&end->from.addr, &scan->canary_fds[n],
+			&canary->port, err) != 0)
+			return -1;
+		canary->addr = end->from.addr;
+		scan->canary_paths[n] = i;
+		scan->tally.n_canaries++;
+	}
+	return 0;
+}
+
+static uint32_t
+cookie_of(const struct mipo_scanner *scan, const struct mipo_canary *canary)
+{
+	return mipo_cookie(&scan->cookie, &canary->addr, &canary->addr,
+	    (uint16_t)(scan->sport + MIPO_SPORTS), canary->port);
+}
+
+static void
+send_probe(struct mipo_scanner *scan, unsigned i)
+{
+	const struct mipo_canary *canary = &scan->tally.canaries[i];
+	struct mipo_wire *wire = scan->wires[scan->canary_paths[i]];
+	struct mipo_probe probe = {.dst = &canary->addr,
+	    .sport = (uint16_t)(scan->sport + MIPO_SPORTS),
+	    .dport = canary->port,
+	    .seq = cookie_of(scan, canary)};
+	int sys;
+
+	mipo_wire_put(wire, &probe, 0);
+	(void)mipo_wire_send(wire, &sys);
+	mipo_wire_drop(wire, 1);
+}
+
+static bool
+all_seen(const struct mipo_scanner *scan)
+{
+	for (unsigned i = 0; i < scan->tally.n_canaries; i++)
+		if (!scan->tally.canaries[i].seen)
+			return false;
+	return true;
+}
+
+static int
+await_all(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	uint64_t now = mipo_clock_mono_ns(), until = now + WAIT_NS;
+
+	while (!all_seen(scan) && now < until && !mipo_scanner_tick(scan, 0)) {
+		if (mipo_syn_pause(scan, until - now, err) != 0)
+			return -1;
+		now = mipo_clock_mono_ns();
+	}
+	return 0;
+}
+
+/*
+ * The listeners are closed before the first probe, so that none of them is
+ * found as a port of this machine.
+ */
+int
+mipo_canary_probe(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	scan->phase = "canary";
+	for (int i = 0; i < TRIES && !all_seen(scan); i++) {
+		for (unsigned j = 0; j < scan->tally.n_canaries; j++)
+			if (!scan->tally.canaries[j].seen)
+				send_probe(scan, j);
+		if (await_all(scan, err) != 0)
+			return -1;
+	}
+	mipo_canary_close(scan);
+	return 0;
+}
+
+bool
+mipo_canary_reply(struct mipo_scanner *scan, const struct mipo_reply *reply)
+{
+	if (reply->us_port != scan->sport + MIPO_SPORTS)
+		return false;
+	for (unsigned i = 0; i < scan->tally.n_canaries; i++) {
+		struct mipo_canary *canary = &scan->tally.canaries[i];
+
+		if (reply->kind == MIPO_REPLY_SYN_ACK &&
+		    reply->target_port == canary->port &&
+		    mipo_addr_cmp(&reply->target, &canary->addr) == 0 &&
+		    reply->seq == cookie_of(scan, canary))
+			canary->seen = true;
+	}
+	return true;
+}
+
+void
+mipo_canary_close(struct mipo_scanner *scan)
+{
+	for (unsigned i = 0; i < scan->tally.n_canaries; i++)
+		if (scan->canary_fds[i] > 0)
+			(void)close(scan->canary_fds[i]);
+	memset(scan->canary_fds, 0, sizeof(scan->canary_fds));
+}

@@ -1,0 +1,222 @@
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "net/decode.h"
+#include "net/scanner-impl.h"
+#include "net/sport.h"
+
+#define READ_MAX 4096	  /* packets of one link before others get a turn */
+#define NAP_NS	 50000000 /* the longest sleep: progress and signals wait */
+
+/* For the sink: the scan, and where the packet came in. */
+struct arrival {
+	struct mipo_scanner *scan;
+	const struct mipo_scanner_link *link;
+};
+
+/* RFC 792 and RFC 4443 codes, as states; 0: it says nothing on the port. */
+static enum mipo_pstate
+icmp_state(const struct mipo_reply *reply)
+{
+	/* Codes 0 to 15 of "destination unreachable". */
+	static const uint8_t v4[16] = {MIPO_UNREACHABLE, MIPO_UNREACHABLE,
+	    MIPO_FILTERED, MIPO_FILTERED, 0, MIPO_UNREACHABLE,
+	    MIPO_UNREACHABLE, MIPO_UNREACHABLE, MIPO_UNREACHABLE,
+	    MIPO_FILTERED, MIPO_FILTERED, MIPO_UNREACHABLE, MIPO_UNREACHABLE,
+	    MIPO_FILTERED, MIPO_FILTERED, MIPO_FILTERED};
+	static const uint8_t v6[7] = {MIPO_UNREACHABLE, MIPO_FILTERED,
+	    MIPO_UNREACHABLE, MIPO_UNREACHABLE, MIPO_FILTERED, MIPO_FILTERED,
+	    MIPO_UNREACHABLE};
+	bool six = reply->us.family == 6;
+	uint8_t type = reply->icmp_type, code = reply->icmp_code;
+
+	if (type == (six ? 1 : 3))
+		return six ? (code < 7 ? v6[code] : MIPO_UNREACHABLE)
+			   : (code < 16 ? v4[code] : MIPO_UNREACHABLE);
+	if (type == (six ? 3 : 11))
+		return MIPO_UNREACHABLE; /* a loop, or too far */
+	if (type == (six ? 4 : 12))
+		return MIPO_FILTERED;
+	return 0; /* too big: a SYN never is */
+}
+
+static enum mipo_pstate
+state_of(const struct mipo_reply *reply)
+{
+	switch (reply->kind) {
+	case MIPO_REPLY_SYN_ACK:
+		return MIPO_OPEN;
+	case MIPO_REPLY_RST:
+		return MIPO_CLOSED;
+	case MIPO_REPLY_ICMP:
+		return icmp_state(reply);
+	default:
+		return 0;
+	}
+}
+
+/* Whether the answer holds the number that only our probe had. */
+static bool
+is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
+    const struct mipo_reply *reply)
+{
+	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_addr *us;
+	uint32_t seq;
+
+	if (hop->sys != 0)
+		return false;
+	us = &scan->routes.paths[hop->path].end.from.addr;
+	if (mipo_addr_cmp(us, &reply->us) != 0)
+		return false;
+	seq = mipo_cookie(&scan->cookie, us, &spot->addr, reply->us_port,
+	    reply->target_port);
+	return reply->seq == seq ||
+	    (reply->kind == MIPO_REPLY_RST && reply->seq + 1 == seq);
+}
+
+/* The pass whose probe went from that source port; -1: none did so far. */
+static int
+pass_of(const struct mipo_scanner *scan, uint64_t pair, uint16_t us_port)
+{
+	unsigned first = mipo_syn_sport(scan, pair, 0);
+	unsigned pass = (us_port - first + MIPO_SPORTS) % MIPO_SPORTS;
+
+	return pass <= scan->pass ? (int)pass : -1;
+}
+
+/* Microseconds from the probe; -1 where they are not known. */
+static int32_t
+round_trip(const struct mipo_scanner *scan, uint64_t pair, int pass,
+    int64_t at_us)
+{
+	int64_t sent, rtt;
+
+	if (pass == 0 && scan->mended)
+		return -1;
+	sent = mipo_timelog_find(&scan->timelog, (unsigned)pass,
+	    mipo_perm_inverse(scan->perm, pair));
+	rtt = at_us - sent;
+	return sent >= 0 && rtt > 0 && rtt <= INT32_MAX ? (int32_t)rtt : -1;
+}
+
+static void
+observe(struct mipo_scanner *scan, const struct mipo_spot *spot, uint64_t pair,
+    int pass, const struct mipo_reply *reply, int64_t at_us)
+{
+	static const enum mipo_reason reasons[] = {
+	    [MIPO_REPLY_SYN_ACK] = MIPO_R_SYN_ACK,
+	    [MIPO_REPLY_RST] = MIPO_R_RST,
+	    [MIPO_REPLY_ICMP] = MIPO_R_ICMP};
+	struct mipo_obs obs;
+
+	mipo_scanner_obs(scan, spot, state_of(reply), reasons[reply->kind],
+	    at_us, &obs);
+	obs.pass = (int16_t)pass;
+	obs.ttl = reply->ttl;
+	obs.rtt_us = round_trip(scan, pair, pass, at_us);
+	if (reply->kind == MIPO_REPLY_ICMP) {
+		obs.icmp_type = reply->icmp_type;
+		obs.icmp_code = reply->icmp_code;
+		obs.has_responder = true;
+		obs.responder = reply->from;
+	} else {
+		obs.window = reply->window;
+	}
+	mipo_scanner_emit(scan, &obs);
+}
+
+/* An answer to a probe of a pair in scope, or it is rejected. */
+static bool
+take_answer(
+    struct mipo_scanner *scan, const struct mipo_reply *reply, int64_t at_us)
+{
+	struct mipo_spot spot;
+	uint64_t pair;
+	unsigned before;
+	int pass;
+
+	if (reply->us_port < scan->sport ||
+	    reply->us_port >= scan->sport + MIPO_SPORTS ||
+	    !mipo_space_find(scan->space, &reply->target, reply->target_port,
+		&spot, &pair) ||
+	    !is_ours(scan, &spot, reply))
+		return false;
+	pass = pass_of(scan, pair, reply->us_port);
+	if (pass < 0 || state_of(reply) == 0)
+		return false;
+	before = mipo_pairs_get(&scan->pairs, pair);
+	if (!mipo_pairs_answer(&scan->pairs, pair, state_of(reply))) {
+		scan->tally.duplicates++;
+		return true;
+	}
+	if (before == MIPO_PAIR_SILENT)
+		scan->tally.passes[pass].answered++;
+	observe(scan, &spot, pair, pass, reply, at_us);
+	return true;
+}
+
+static void
+sink(void *arg, const struct mipo_reply *reply, int64_t at_us)
+{
+	const struct arrival *arrival = arg;
+	struct mipo_scanner *scan = arrival->scan;
+
+	if (reply->kind == MIPO_REPLY_NEIGHBOR)
+		/* Also those that the kernel asked for: nothing is wrong. */
+		(void)mipo_neighbors_learn(scan->neighbors,
+		    arrival->link->ifindex, &reply->target, reply->mac);
+	else if (reply->kind == MIPO_REPLY_NONE ||
+	    (!mipo_canary_reply(scan, reply) &&
+		!take_answer(scan, reply, at_us)))
+		scan->tally.rejected++;
+}
+
+/*
+ * A capture that fails hears nothing any more, for a while or for good:
+ * from here on silence means nothing, and the verdict will say so.
+ */
+static void
+lose_capture(struct mipo_scanner *scan, const struct mipo_scanner_link *link,
+    struct mipo_err *err)
+{
+	if (!scan->tally.capture_lost)
+		mipo_tally_why(&scan->tally, "capture on %s failed: %.90s",
+		    link->ifname, err->text);
+	scan->tally.capture_lost = true;
+	mipo_err_clear(err);
+}
+
+int
+mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	for (size_t i = 0; i < scan->n_links; i++) {
+		struct arrival arrival = {scan, &scan->links[i]};
+
+		if (mipo_capture_read(scan->links[i].capture, READ_MAX, sink,
+			&arrival, err) < 0)
+			lose_capture(scan, &scan->links[i], err);
+	}
+	return 0;
+}
+
+int
+mipo_syn_pause(struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err)
+{
+	struct pollfd fds[MIPO_MAX_PATHS];
+	struct timespec nap = {0};
+
+	if (mipo_syn_receive(scan, err) != 0)
+		return -1;
+	for (size_t i = 0; i < scan->n_links; i++) {
+		fds[i].fd = mipo_capture_fd(scan->links[i].capture);
+		fds[i].events = POLLIN;
+		fds[i].revents = 0;
+	}
+	nap.tv_nsec = ns < NAP_NS ? (long)ns : NAP_NS;
+	if (ppoll(fds, scan->n_links, &nap, NULL) < 0 && errno != EINTR)
+		return mipo_err_sys(err, errno, "poll");
+	return 0;
+}

@@ -1,0 +1,235 @@
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "net/scanner-impl.h"
+#include "net/sport.h"
+
+#define MS UINT64_C(1000000)
+#define SPACING_NS (1000 * MS) /* from a silent probe to its repetition */
+#define MEND_NS (250 * MS)     /* before what was refused is tried again */
+#define RING_MIN (2U << 20)
+#define RING_MAX (16U << 20)
+#define FILTER_MAX 16384
+
+static struct mipo_scanner_link *
+link_of(struct mipo_scanner *scan, const struct mipo_wire_end *end)
+{
+	struct mipo_scanner_link *link;
+
+	for (size_t i = 0; i < scan->n_links; i++)
+		if (scan->links[i].ifindex == end->ifindex)
+			return &scan->links[i];
+	link = &scan->links[scan->n_links++];
+	link->ifindex = end->ifindex;
+	memcpy(link->ifname, end->ifname, sizeof(link->ifname));
+	link->loopback = end->loopback;
+	return link;
+}
+
+static int
+open_wires(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	for (size_t i = 0; i < scan->routes.n_paths; i++) {
+		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
+		struct mipo_scanner_link *link = link_of(scan, end);
+
+		link->ether |= end->from.ether;
+		if (mipo_wire_open(end, &scan->wires[i], err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What may be for us by address, of one link. */
+static void
+put_hosts(
+    const struct mipo_scanner *scan, unsigned ifindex, struct mipo_buf *buf)
+{
+	char text[MIPO_ADDR_LEN];
+	const char * or = "";
+
+	for (size_t i = 0; i < scan->routes.n_paths; i++) {
+		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
+
+		if (end->ifindex != ifindex)
+			continue;
+		(void)mipo_addr_format(&end->from.addr, text);
+		mipo_buf_putf(buf, "%sdst host %s", or, text);
+		or = " or ";
+	}
+}
+
+/*
+ * SYN-ACKs and RSTs to our ports, ICMP errors, and answers to who-has.
+ * libpcap knows no TCP flags behind IPv6, so they are at byte 40 + 13.
+ */
+static void
+put_filter(const struct mipo_scanner *scan,
+    const struct mipo_scanner_link *link, struct mipo_buf *buf)
+{
+	unsigned first = scan->sport, last = first + MIPO_SPORTS;
+
+	mipo_buf_puts(buf, "((");
+	put_hosts(scan, link->ifindex, buf);
+	mipo_buf_putf(buf,
+	    ") and ((tcp dst portrange %u-%u and "
+	    "tcp[13] & 6 != 0 and tcp[13] & 16 != 0) or "
+	    "(ip6[6] == 6 and dst portrange %u-%u and ip6[53] & 6 != 0 and "
+	    "ip6[53] & 16 != 0) or "
+	    "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)) or "
+	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4)))",
+	    first, last, first, last);
+	if (link->ether)
+		mipo_buf_puts(buf, " or (arp and arp[6:2] == 2) or "
+				   "(icmp6 and ip6[40] == 136)");
+}
+
+/* Room for two seconds of answers, within bounds. */
+static size_t
+ring_size(const struct mipo_scanner *scan)
+{
+	uint64_t rate = scan->config.rate;
+	uint64_t size = rate == 0 ? RING_MAX : rate * 2 * 256;
+
+	if (size < RING_MIN)
+		return RING_MIN;
+	return size > RING_MAX ? RING_MAX : (size_t)size;
+}
+
+static int
+open_captures(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	struct mipo_buf filter;
+	int r = 0;
+
+	mipo_buf_init(&filter, FILTER_MAX);
+	for (size_t i = 0; i < scan->n_links && r == 0; i++) {
+		struct mipo_scanner_link *link = &scan->links[i];
+		const char *text;
+
+		mipo_buf_clear(&filter);
+		put_filter(scan, link, &filter);
+		text = mipo_buf_str(&filter, err);
+		r = text == NULL
+			? -1
+			: mipo_capture_open(link->ifname, ring_size(scan), text,
+			      &link->capture, err);
+	}
+	mipo_buf_release(&filter);
+	return r;
+}
+
+int
+mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	if (mipo_sport_find(&scan->sport, err) != 0 ||
+	    mipo_routes_find(scan->space, &scan->routes, err) != 0 ||
+	    mipo_neighbors_new(
+		scan->space, &scan->routes, &scan->neighbors, err) != 0 ||
+	    mipo_timelog_init(&scan->timelog, err) != 0 ||
+	    open_wires(scan, err) != 0 || open_captures(scan, err) != 0)
+		return -1;
+	return mipo_canary_open(scan, err);
+}
+
+void
+mipo_syn_close(struct mipo_scanner *scan)
+{
+	mipo_canary_close(scan);
+	for (size_t i = 0; i < scan->n_links; i++)
+		mipo_capture_free(scan->links[i].capture);
+	for (size_t i = 0; i < MIPO_MAX_PATHS; i++)
+		mipo_wire_free(scan->wires[i]);
+	mipo_neighbors_free(scan->neighbors);
+	mipo_routes_release(&scan->routes);
+	mipo_timelog_release(&scan->timelog);
+}
+
+/* Listens until a time, or until nothing is outstanding (if asked so). */
+static int
+linger(struct mipo_scanner *scan, uint64_t until_ns, bool all,
+    struct mipo_err *err)
+{
+	uint64_t now;
+
+	scan->phase = "waiting";
+	while (!mipo_scanner_tick(scan, scan->space->pairs) &&
+	       (all || scan->pairs.counts[MIPO_PAIR_SILENT] > 0)) {
+		now = mipo_clock_mono_ns();
+		if (now >= until_ns)
+			break;
+		if (mipo_syn_pause(scan, until_ns - now, err) != 0)
+			return -1;
+	}
+	return mipo_syn_receive(scan, err);
+}
+
+/* Pairs that a further walk could still send to. */
+static bool
+has_more(const struct mipo_scanner *scan)
+{
+	return scan->pairs.counts[MIPO_PAIR_SILENT] > 0 ||
+	       mipo_pairs_refused(&scan->pairs) > 0;
+}
+
+/* The first pass; then, a little later, what the kernel refused in it. */
+static int
+first_pass(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	if (mipo_syn_walk(scan, MIPO_WANT_NEW, err) != 0)
+		return -1;
+	if (scan->stopped || mipo_pairs_refused(&scan->pairs) == 0)
+		return 0;
+	if (linger(scan, mipo_clock_mono_ns() + MEND_NS, true, err) != 0)
+		return -1;
+	return mipo_syn_walk(scan, MIPO_WANT_REFUSED, err);
+}
+
+static int
+passes(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	if (first_pass(scan, err) != 0)
+		return -1;
+	while (scan->pass < scan->config.retries && has_more(scan)) {
+		if (linger(scan, scan->last_send_ns + SPACING_NS, false, err) !=
+		    0)
+			return -1;
+		if (scan->stopped || !has_more(scan))
+			break;
+		scan->pass++;
+		if (mipo_syn_walk(scan, MIPO_WANT_SILENT, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+count_captures(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	struct mipo_capture_stats stats;
+
+	for (size_t i = 0; i < scan->n_links; i++) {
+		if (mipo_capture_count(scan->links[i].capture, &stats, err) !=
+		    0)
+			return -1;
+		scan->tally.capture_received += stats.received;
+		scan->tally.capture_drops += stats.dropped;
+	}
+	return 0;
+}
+
+int
+mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	mipo_pace_start(&scan->pace, scan->config.rate, mipo_clock_mono_ns());
+	if (mipo_canary_probe(scan, err) != 0 ||
+	    mipo_syn_resolve(scan, err) != 0 || passes(scan, err) != 0)
+		return -1;
+	if (!scan->stopped &&
+	    linger(scan, scan->last_send_ns + scan->config.wait_ms * MS, false,
+		err) != 0)
+		return -1;
+	return count_captures(scan, err);
+}

@@ -1,0 +1,65 @@
+/* What happened while scanning, in numbers; the receipt is made of it. */
+#ifndef MIPO_NET_TALLY_H
+#define MIPO_NET_TALLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+#include "net/pairs.h"
+
+#define MIPO_MAX_PASSES	  64
+#define MIPO_MAX_CANARIES 32
+
+/* One error that the kernel refused probes with. */
+struct mipo_tally_error {
+	int sys;	/* 0: several, once all classes are in use */
+	uint64_t count; /* refusals; a probe refused twice counts twice */
+};
+
+struct mipo_tally_pass {
+	uint64_t walked; /* indices of the order, from 0 */
+	uint64_t probes; /* that the kernel took */
+	uint64_t answered; /* pairs first answered by one of them */
+};
+
+struct mipo_canary {
+	struct mipo_addr addr;
+	uint16_t port;
+	bool seen;
+};
+
+struct mipo_tally {
+	int64_t started_ms; /* wall */
+	uint64_t started_ns, ended_ns, sending_ns;
+	uint64_t attempted, accepted; /* probes */
+	struct mipo_tally_error errors[MIPO_PAIR_ERRORS];
+	unsigned n_errors;
+	struct mipo_tally_pass passes[MIPO_MAX_PASSES];
+	unsigned n_passes;
+	uint64_t unresolved; /* pairs whose host no neighbour answered for */
+	uint64_t duplicates, rejected;
+	uint64_t capture_received, capture_drops;
+	struct mipo_canary canaries[MIPO_MAX_CANARIES];
+	unsigned n_canaries;
+	bool stopped;	    /* by the caller */
+	bool capture_lost;  /* a capture failed; answers may be missing */
+	char why[3][160];   /* further reasons against completeness */
+	unsigned n_why;
+};
+
+/* The class of an error (0..MIPO_PAIR_ERRORS - 1), counted once more. */
+unsigned mipo_tally_refused(struct mipo_tally *tally, int sys);
+
+/* A sentence against completeness; beyond the third they are dropped. */
+void mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Loss of one probe in parts of a million, from how many pairs answered
+ * only to the second pass; -1 where there is nothing to tell it from.
+ * silent: pairs that never answered.
+ */
+int64_t mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent);
+
+#endif

@@ -1,0 +1,80 @@
+#include "net/timelog.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define RING 32768 /* entries, a power of two */
+
+struct mipo_timelog_entry {
+	uint64_t index;
+	int64_t at_us;
+	unsigned pass;
+};
+
+int
+mipo_timelog_init(struct mipo_timelog *timelog, struct mipo_err *err)
+{
+	timelog->head = timelog->n = 0;
+	timelog->ring = mipo_calloc(RING, sizeof(*timelog->ring), err);
+	return timelog->ring == NULL ? -1 : 0;
+}
+
+void
+mipo_timelog_release(struct mipo_timelog *timelog)
+{
+	free(timelog->ring);
+	timelog->ring = NULL;
+}
+
+static struct mipo_timelog_entry *
+entry_at(const struct mipo_timelog *timelog, size_t i)
+{
+	return &timelog->ring[(timelog->head + i) % RING];
+}
+
+void
+mipo_timelog_add(struct mipo_timelog *timelog, unsigned pass, uint64_t index,
+    int64_t at_us)
+{
+	struct mipo_timelog_entry *entry;
+
+	if (timelog->n == RING) {
+		timelog->head = (timelog->head + 1) % RING;
+		timelog->n--;
+	}
+	entry = entry_at(timelog, timelog->n++);
+	entry->pass = pass;
+	entry->index = index;
+	entry->at_us = at_us;
+}
+
+static bool
+is_behind(
+    const struct mipo_timelog_entry *entry, unsigned pass, uint64_t index)
+{
+	return entry->pass != pass ? entry->pass > pass
+				   : entry->index > index;
+}
+
+int64_t
+mipo_timelog_find(
+    const struct mipo_timelog *timelog, unsigned pass, uint64_t index)
+{
+	size_t lo = 0, hi = timelog->n;
+	const struct mipo_timelog_entry *entry;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (is_behind(entry_at(timelog, mid), pass, index))
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	if (lo == 0)
+		return -1;
+	entry = entry_at(timelog, lo - 1);
+	return entry->pass == pass ? entry->at_us : -1;
+}

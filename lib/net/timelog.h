@@ -1,0 +1,33 @@
+/*
+ * When which part of the order was sent: a ring of (index, time), so that a
+ * reply's round trip is known without a time stamp a pair. What has left
+ * the ring is not known any more.
+ */
+#ifndef MIPO_NET_TIMELOG_H
+#define MIPO_NET_TIMELOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mipo_err;
+
+struct mipo_timelog {
+	struct mipo_timelog_entry *ring;
+	size_t head, n; /* of the oldest; how many */
+};
+
+int mipo_timelog_init(struct mipo_timelog *timelog, struct mipo_err *err);
+void mipo_timelog_release(struct mipo_timelog *timelog);
+
+/*
+ * From index of pass on (until the next entry) was sent at at_us, Unix
+ * microseconds. Passes and indices only grow.
+ */
+void mipo_timelog_add(struct mipo_timelog *timelog, unsigned pass,
+    uint64_t index, int64_t at_us);
+
+/* When index of pass was sent; -1 where that is not known. */
+int64_t mipo_timelog_find(
+    const struct mipo_timelog *timelog, unsigned pass, uint64_t index);
+
+#endif

@@ -1,0 +1,306 @@
+#include "unit.h"
+
+#include <pcap/dlt.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/decode.h"
+
+/* A packet in the making. */
+struct packet {
+	uint8_t b[256];
+	size_t len;
+};
+
+static const uint8_t us4[] = {198, 18, 0, 1}, them4[] = {198, 18, 0, 2},
+		     router4[] = {198, 18, 0, 254};
+static const uint8_t us6[16] = {0x20, 1, 0xd, 0xb8, [15] = 1};
+static const uint8_t them6[16] = {0x20, 1, 0xd, 0xb8, [15] = 2};
+
+static void
+put(struct packet *p, const void *bytes, size_t n)
+{
+	ck_assert_uint_le(p->len + n, sizeof(p->b));
+	memcpy(p->b + p->len, bytes, n);
+	p->len += n;
+}
+
+static void
+put_ether(struct packet *p, uint8_t high, uint8_t low)
+{
+	const uint8_t head[14] = {[12] = high, [13] = low};
+
+	put(p, head, sizeof(head));
+}
+
+static void
+put_ip4(struct packet *p, const uint8_t *src, const uint8_t *dst,
+    uint8_t proto, size_t payload)
+{
+	const uint8_t head[12] = {0x45, 0, 0, (uint8_t)(20 + payload), 0, 0,
+	    0x40, 0, 57, proto, 0, 0};
+
+	put(p, head, sizeof(head));
+	put(p, src, 4);
+	put(p, dst, 4);
+}
+
+static void
+put_ip6(struct packet *p, const uint8_t *src, const uint8_t *dst,
+    uint8_t proto, uint8_t hops, size_t payload)
+{
+	const uint8_t head[8] = {
+	    0x60, 0, 0, 0, 0, (uint8_t)payload, proto, hops};
+
+	put(p, head, sizeof(head));
+	put(p, src, 16);
+	put(p, dst, 16);
+}
+
+/* From port 80 to port 61007, acknowledging 0x01020304. */
+static void
+put_tcp(struct packet *p, uint8_t flags)
+{
+	const uint8_t head[20] = {0, 80, 0xee, 0x4f, 9, 9, 9, 9, 1, 2, 3, 4,
+	    0x50, flags, 0xfa, 0xf0, 0, 0, 0, 0};
+
+	put(p, head, sizeof(head));
+}
+
+/* The first eight bytes of our probe to port 80. */
+static void
+put_probe(struct packet *p)
+{
+	const uint8_t head[8] = {0xee, 0x4f, 0, 80, 1, 2, 3, 4};
+
+	put(p, head, sizeof(head));
+}
+
+static struct mipo_reply
+decode(int type, const struct packet *p)
+{
+	struct mipo_reply reply;
+	/* On the heap and exact, so that a read behind it is found. */
+	uint8_t *copy = malloc(p->len == 0 ? 1 : p->len);
+
+	ck_assert_ptr_nonnull(copy);
+	memcpy(copy, p->b, p->len);
+	mipo_decode(type, copy, p->len, &reply);
+	free(copy);
+	return reply;
+}
+
+static void
+check_tcp(const struct mipo_reply *reply, enum mipo_reply_kind kind)
+{
+	ck_assert_int_eq(reply->kind, kind);
+	ck_assert_uint_eq(reply->us_port, 61007);
+	ck_assert_uint_eq(reply->target_port, 80);
+	ck_assert_uint_eq(reply->seq, 0x01020303);
+	ck_assert_uint_eq(reply->window, 0xfaf0);
+	ck_assert_uint_eq(reply->ttl, 57);
+}
+
+/* No shorter piece of it may be taken for an answer. */
+static void
+check_cuts(int type, const struct packet *whole)
+{
+	struct packet cut = *whole;
+
+	while (cut.len-- > 0)
+		ck_assert_int_eq(
+		    decode(type, &cut).kind, MIPO_REPLY_NONE);
+}
+
+START_TEST(tcp_over_ip4)
+{
+	struct packet p = {.len = 0};
+	struct mipo_reply reply;
+
+	put_ether(&p, 8, 0);
+	put_ip4(&p, them4, us4, 6, 20);
+	put_tcp(&p, 0x12);
+	reply = decode(DLT_EN10MB, &p);
+	check_tcp(&reply, MIPO_REPLY_SYN_ACK);
+	ck_assert_mem_eq(reply.target.b, them4, 4);
+	ck_assert_mem_eq(reply.us.b, us4, 4);
+	check_cuts(DLT_EN10MB, &p);
+	p.b[14 + 20 + 13] = 0x14;
+	reply = decode(DLT_EN10MB, &p);
+	check_tcp(&reply, MIPO_REPLY_RST);
+}
+END_TEST
+
+/* Flags that answer no SYN of ours; a header that is none; fragments. */
+START_TEST(tcp_that_is_no_answer)
+{
+	static const uint8_t flags[] = {0, 2, 4, 0x10, 0x11, 0x16};
+	struct packet p = {.len = 0};
+
+	put_ip4(&p, them4, us4, 6, 20);
+	put_tcp(&p, 0x12);
+	for (size_t i = 0; i < sizeof(flags); i++) {
+		p.b[33] = flags[i];
+		ck_assert_int_eq(
+		    decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	}
+	p.b[33] = 0x12;
+	p.b[32] = 0x40;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[32] = 0x50;
+	p.b[7] = 1;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[7] = 0;
+	p.b[0] = 0x44;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[0] = 0x45;
+	p.b[3] = 39;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[3] = 40;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+}
+END_TEST
+
+/* Ethernet pads short frames: what lies behind the packet is no part of it. */
+START_TEST(padding_is_not_read)
+{
+	struct packet p = {.len = 0};
+	const uint8_t zero[20] = {0};
+
+	put_ether(&p, 8, 0);
+	put_ip4(&p, them4, us4, 6, 0);
+	put_tcp(&p, 0x12);
+	put(&p, zero, sizeof(zero));
+	ck_assert_int_eq(decode(DLT_EN10MB, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+START_TEST(every_link_type)
+{
+	static const struct {
+		int type;
+		uint8_t head[20];
+		size_t len;
+	} links[] = {{DLT_RAW, {0}, 0}, {DLT_IPV6, {0}, 0},
+	    {DLT_NULL, {10, 0, 0, 0}, 4}, {DLT_LOOP, {0, 0, 0, 10}, 4},
+	    {DLT_LINUX_SLL, {[14] = 0x86, [15] = 0xdd}, 16},
+	    {DLT_LINUX_SLL2, {0x86, 0xdd}, 20},
+	    {DLT_EN10MB, {[12] = 0x86, [13] = 0xdd}, 14}};
+	struct mipo_reply reply;
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
+		struct packet p = {.len = 0};
+
+		put(&p, links[i].head, links[i].len);
+		put_ip6(&p, them6, us6, 6, 57, 20);
+		put_tcp(&p, 0x14);
+		reply = decode(links[i].type, &p);
+		check_tcp(&reply, MIPO_REPLY_RST);
+		ck_assert_mem_eq(reply.target.b, them6, 16);
+		check_cuts(links[i].type, &p);
+		ck_assert_int_eq(
+		    decode(DLT_IEEE802_11, &p).kind, MIPO_REPLY_NONE);
+	}
+}
+END_TEST
+
+/* RFC 792: the IP header and 64 bits of what was sent. */
+START_TEST(icmp_with_eight_quoted_bytes)
+{
+	const uint8_t head[8] = {3, 13};
+	struct packet p = {.len = 0};
+	struct mipo_reply reply;
+
+	put_ip4(&p, router4, us4, 1, 8 + 20 + 8);
+	put(&p, head, sizeof(head));
+	put_ip4(&p, us4, them4, 6, 32);
+	put_probe(&p);
+	reply = decode(DLT_RAW, &p);
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_ICMP);
+	ck_assert_uint_eq(reply.icmp_type, 3);
+	ck_assert_uint_eq(reply.icmp_code, 13);
+	ck_assert_uint_eq(reply.seq, 0x01020304);
+	ck_assert_uint_eq(reply.us_port, 61007);
+	ck_assert_uint_eq(reply.target_port, 80);
+	ck_assert_mem_eq(reply.from.b, router4, 4);
+	ck_assert_mem_eq(reply.target.b, them4, 4);
+	check_cuts(DLT_RAW, &p);
+	p.b[28 + 15] = 9; /* quoted as if another had sent it */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[28 + 15] = 1;
+	p.b[28 + 9] = 17;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[28 + 9] = 6;
+	p.b[20] = 0; /* an echo reply */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+START_TEST(icmp6_error)
+{
+	const uint8_t head[8] = {1, 4};
+	struct packet p = {.len = 0};
+	struct mipo_reply reply;
+
+	put_ip6(&p, them6, us6, 58, 60, 8 + 40 + 8);
+	put(&p, head, sizeof(head));
+	put_ip6(&p, us6, them6, 6, 64, 32);
+	put_probe(&p);
+	reply = decode(DLT_RAW, &p);
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_ICMP);
+	ck_assert_uint_eq(reply.icmp_code, 4);
+	ck_assert_uint_eq(reply.seq, 0x01020304);
+	ck_assert_mem_eq(reply.target.b, them6, 16);
+	check_cuts(DLT_RAW, &p);
+	p.b[40] = 128;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+START_TEST(arp_reply)
+{
+	const uint8_t arp[28] = {0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 2, 198,
+	    18, 0, 2, 2, 0, 0, 0, 0, 1, 198, 18, 0, 1};
+	struct packet p = {.len = 0};
+	struct mipo_reply reply;
+
+	put_ether(&p, 8, 6);
+	put(&p, arp, sizeof(arp));
+	reply = decode(DLT_EN10MB, &p);
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_NEIGHBOR);
+	ck_assert_mem_eq(reply.target.b, them4, 4);
+	ck_assert_mem_eq(reply.mac, arp + 8, 6);
+	check_cuts(DLT_EN10MB, &p);
+	p.b[14 + 7] = 1; /* a request */
+	ck_assert_int_eq(decode(DLT_EN10MB, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+START_TEST(neighbour_advertisement)
+{
+	const uint8_t head[8] = {136, 0, 0, 0, 0x60};
+	uint8_t options[16] = {14, 1, [8] = 2, [9] = 1, [10] = 2, [15] = 7};
+	struct packet p = {.len = 0};
+	struct mipo_reply reply;
+
+	put_ip6(&p, them6, us6, 58, 255, 8 + 16 + 16);
+	put(&p, head, sizeof(head));
+	put(&p, them6, 16);
+	put(&p, options, sizeof(options));
+	reply = decode(DLT_RAW, &p);
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_NEIGHBOR);
+	ck_assert_mem_eq(reply.target.b, them6, 16);
+	ck_assert_mem_eq(reply.mac, options + 10, 6);
+	check_cuts(DLT_RAW, &p);
+	p.b[7] = 254; /* from beyond the link */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[7] = 255;
+	p.b[40 + 24 + 1] = 0; /* an option without length would never end */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+UNIT_MAIN("decode", tcp_over_ip4, tcp_that_is_no_answer,
+    padding_is_not_read, every_link_type, icmp_with_eight_quoted_bytes,
+    icmp6_error, arp_reply, neighbour_advertisement);

@@ -1,0 +1,144 @@
+/* Pace, times of sending, counts of what failed, source ports. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "net/pace.h"
+#include "net/sport.h"
+#include "net/tally.h"
+#include "net/timelog.h"
+
+#define MS UINT64_C(1000000)
+
+static struct mipo_err err;
+
+START_TEST(pace_keeps_the_rate)
+{
+	struct mipo_pace pace;
+	uint64_t now = 77 * MS, sent = 0, due;
+
+	mipo_pace_start(&pace, 1000, now);
+	for (int i = 0; i < 10000; i++, now += MS / 3) {
+		due = mipo_pace_due(&pace, now, 64);
+		mipo_pace_spend(&pace, due);
+		sent += due;
+	}
+	ck_assert_uint_ge(sent, 3330);
+	ck_assert_uint_le(sent, 3335);
+}
+END_TEST
+
+START_TEST(pace_never_catches_up)
+{
+	struct mipo_pace pace;
+	uint64_t due;
+
+	mipo_pace_start(&pace, 1000, 0);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 0, 64), 1);
+	mipo_pace_spend(&pace, 1);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 0, 64), 0);
+	due = mipo_pace_due(&pace, 3600 * 1000 * MS, 1000000);
+	ck_assert_uint_eq(due, 20); /* a fiftieth of a second, of an hour */
+	mipo_pace_start(&pace, 3, 0);
+	mipo_pace_spend(&pace, 1);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 300 * MS, 64), 0);
+	ck_assert_uint_eq(mipo_pace_wait(&pace), 33333334);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 334 * MS, 64), 1);
+	ck_assert_uint_eq(mipo_pace_wait(&pace), 0);
+}
+END_TEST
+
+START_TEST(pace_without_limit)
+{
+	struct mipo_pace pace;
+
+	mipo_pace_start(&pace, 0, 0);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 0, 64), 64);
+	mipo_pace_spend(&pace, 64);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 0, 64), 64);
+	ck_assert_uint_eq(mipo_pace_wait(&pace), 0);
+	mipo_pace_start(&pace, 100000000, 0);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 999 * MS, 1U << 30), 2000000);
+}
+END_TEST
+
+START_TEST(timelog_tells_when)
+{
+	struct mipo_timelog log;
+
+	ck_ok(mipo_timelog_init(&log, &err));
+	ck_assert_int_eq(mipo_timelog_find(&log, 0, 5), -1);
+	for (uint64_t i = 0; i < 40000; i++)
+		mipo_timelog_add(&log, 0, i * 10, (int64_t)i);
+	mipo_timelog_add(&log, 1, 0, 50000);
+	mipo_timelog_add(&log, 1, 64, 50001);
+	ck_assert_int_eq(mipo_timelog_find(&log, 0, 399999), 39999);
+	ck_assert_int_eq(mipo_timelog_find(&log, 0, 399990), 39999);
+	ck_assert_int_eq(mipo_timelog_find(&log, 0, 399989), 39998);
+	ck_assert_int_eq(mipo_timelog_find(&log, 1, 63), 50000);
+	ck_assert_int_eq(mipo_timelog_find(&log, 1, 64), 50001);
+	ck_assert_int_eq(mipo_timelog_find(&log, 0, 7), -1); /* long ago */
+	ck_assert_int_eq(mipo_timelog_find(&log, 2, 0), -1);
+	mipo_timelog_release(&log);
+}
+END_TEST
+
+START_TEST(tally_keeps_errors_apart)
+{
+	struct mipo_tally tally = {0};
+
+	ck_assert_uint_eq(mipo_tally_refused(&tally, ENOBUFS), 0);
+	ck_assert_uint_eq(mipo_tally_refused(&tally, ENETDOWN), 1);
+	ck_assert_uint_eq(mipo_tally_refused(&tally, ENOBUFS), 0);
+	ck_assert_uint_eq(tally.errors[0].count, 2);
+	for (int sys = 1; sys < 20; sys++)
+		(void)mipo_tally_refused(&tally, sys);
+	ck_assert_uint_eq(tally.n_errors, MIPO_PAIR_ERRORS);
+	ck_assert_int_eq(tally.errors[MIPO_PAIR_ERRORS - 1].sys, 0);
+	ck_assert_int_eq(tally.errors[1].sys, ENETDOWN);
+}
+END_TEST
+
+START_TEST(loss_from_two_passes)
+{
+	struct mipo_tally tally = {.n_passes = 1};
+
+	ck_assert_int_eq(mipo_tally_loss(&tally, 5), -1);
+	tally.passes[0].answered = 10;
+	ck_assert_int_eq(mipo_tally_loss(&tally, 5), -1);
+	ck_assert_int_eq(mipo_tally_loss(&tally, 0), 0);
+	tally.n_passes = 2;
+	ck_assert_int_eq(mipo_tally_loss(&tally, 5), 0);
+	tally.passes[0].answered = 9500;
+	tally.passes[1].answered = 475;
+	ck_assert_int_eq(mipo_tally_loss(&tally, 25), 50000);
+	tally.passes[0].answered = 0;
+	ck_assert_int_eq(mipo_tally_loss(&tally, 25), 1000000);
+	tally.passes[1].answered = 0;
+	ck_assert_int_eq(mipo_tally_loss(&tally, 25), -1);
+}
+END_TEST
+
+START_TEST(source_ports_lie_outside_the_kernels)
+{
+	uint16_t base = 0;
+
+	ck_ok(mipo_sport_choose(32768, 60999, &base, &err));
+	ck_assert_uint_eq(base, 61000);
+	ck_ok(mipo_sport_choose(1024, 61500, &base, &err));
+	ck_assert_uint_eq(base, 61501);
+	ck_ok(mipo_sport_choose(32768, 65535, &base, &err));
+	ck_assert_uint_eq(base, 32768 - 257);
+	ck_ok(mipo_sport_choose(1024, 65278, &base, &err));
+	ck_assert_uint_eq(base, 65279);
+	ck_fails(
+	    mipo_sport_choose(1024, 65535, &base, &err), MIPO_E_USAGE);
+	ck_ok(mipo_sport_find(&base, &err));
+}
+END_TEST
+
+UNIT_MAIN("pace", pace_keeps_the_rate, pace_never_catches_up,
+    pace_without_limit, timelog_tells_when, tally_keeps_errors_apart,
+    loss_from_two_passes, source_ports_lie_outside_the_kernels);

@@ -1,0 +1,260 @@
+/* The space of a scan, what is known of its pairs, and the scan's order. */
+#include "unit.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/ports.h"
+#include "data/target.h"
+#include "net/pairs.h"
+#include "net/scanner.h"
+#include "net/space.h"
+#include "trust/hash.h"
+
+static struct mipo_err err;
+static struct mipo_targets *targets;
+static struct mipo_ports *ports;
+
+static struct mipo_space *
+space_of(const char *const *tokens, const char *spec)
+{
+	struct mipo_space *space = NULL;
+
+	targets = mipo_targets_new(&err);
+	ports = mipo_ports_new(&err);
+	for (; *tokens != NULL; tokens++)
+		ck_ok(mipo_targets_add(targets, *tokens, NULL, &err));
+	if (*spec != '\0')
+		ck_ok(mipo_ports_add(ports, spec, &err));
+	ck_ok(mipo_space_new(targets, ports, &space, &err));
+	return space;
+}
+
+static void
+release(struct mipo_space *space)
+{
+	mipo_space_free(space);
+	mipo_targets_free(targets);
+	mipo_ports_free(ports);
+}
+
+static const char *const mixed[] = {"198.18.0.250-198.18.1.5",
+    "198.18.7.0/30", "10.1.2.3", "2001:db8::ffff:ffff:ffff:fffe/127",
+    "2001:db8:0:1::/120", NULL};
+
+/* Pairs are addresses in order, and within each its ports in order. */
+START_TEST(pairs_are_in_the_order_of_the_receipt)
+{
+	struct mipo_space *space = space_of(mixed, "443,22,80,9000-9003");
+	uint64_t addresses = mipo_targets_count(targets);
+	struct mipo_spot spot, back;
+	struct mipo_addr want;
+	uint64_t pair;
+
+	ck_assert_uint_eq(space->pairs, addresses * 7);
+	for (uint64_t i = 0; i < space->pairs; i++) {
+		mipo_space_at(space, i, &spot);
+		mipo_targets_at(targets, i / 7, &want);
+		ck_assert_int_eq(mipo_addr_cmp(&spot.addr, &want), 0);
+		ck_assert_uint_eq(spot.port, mipo_ports_at(ports, i % 7));
+		ck_assert(mipo_space_find(
+		    space, &spot.addr, spot.port, &back, &pair));
+		ck_assert_uint_eq(pair, i);
+		ck_assert_ptr_eq(back.segment, spot.segment);
+		ck_assert_uint_eq(back.offset, spot.offset);
+	}
+	release(space);
+}
+END_TEST
+
+START_TEST(what_is_outside_is_not_found)
+{
+	struct mipo_space *space = space_of(mixed, "80");
+	const char *const outside[] = {"198.18.0.249", "198.18.1.6",
+	    "198.18.7.4", "0.0.0.0", "255.255.255.255", "::",
+	    "2001:db8:0:1::100", "2001:db8::ffff:ffff:ffff:fffd", NULL};
+	struct mipo_spot spot;
+	struct mipo_addr addr;
+	uint64_t pair;
+
+	for (const char *const *s = outside; *s != NULL; s++) {
+		ck_ok(mipo_addr_parse(*s, &addr, &err));
+		ck_assert(!mipo_space_find(space, &addr, 80, &spot, &pair));
+	}
+	ck_ok(mipo_addr_parse("10.1.2.3", &addr, &err));
+	ck_assert(mipo_space_find(space, &addr, 80, &spot, &pair));
+	ck_assert(!mipo_space_find(space, &addr, 81, &spot, &pair));
+	ck_assert(!mipo_space_find(space, &addr, 0, &spot, &pair));
+	release(space);
+}
+END_TEST
+
+/* At the far end of a large space doubles still give the right quotient. */
+START_TEST(large_spaces)
+{
+	const char *const tokens[] = {"2001:db8::/83", NULL};
+	struct mipo_space *space = space_of(tokens, "1-251");
+	struct mipo_spot spot, back;
+	uint64_t pair;
+
+	ck_assert_uint_eq(space->pairs, (UINT64_C(1) << 45) * 251);
+	for (uint64_t i = space->pairs - 2000; i < space->pairs; i++) {
+		mipo_space_at(space, i, &spot);
+		ck_assert_uint_eq(spot.port, i % 251 + 1);
+		ck_assert(mipo_space_find(
+		    space, &spot.addr, spot.port, &back, &pair));
+		ck_assert_uint_eq(pair, i);
+	}
+	release(space);
+}
+END_TEST
+
+START_TEST(later_answers_raise_a_state)
+{
+	struct mipo_pairs pairs;
+
+	ck_ok(mipo_pairs_init(&pairs, 5, &err));
+	ck_assert_uint_eq(mipo_pairs_covered(&pairs), 0);
+	mipo_pairs_set(&pairs, 1, MIPO_PAIR_SILENT);
+	mipo_pairs_set(&pairs, 2, MIPO_PAIR_REFUSED + 3);
+	ck_assert_uint_eq(mipo_pairs_covered(&pairs), 1);
+	ck_assert_uint_eq(mipo_pairs_refused(&pairs), 1);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_FILTERED), 1);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_CLOSED), 1);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_FILTERED), 0);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_OPEN), 1);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_OPEN), 0);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_CLOSED), 0);
+	ck_assert_uint_eq(mipo_pairs_get(&pairs, 0), MIPO_PAIR_UNTOUCHED);
+	ck_assert_uint_eq(mipo_pairs_get(&pairs, 2), MIPO_PAIR_REFUSED + 3);
+	ck_assert_uint_eq(pairs.counts[MIPO_PAIR_SEEN + MIPO_OPEN], 1);
+	ck_assert_uint_eq(pairs.counts[MIPO_PAIR_SEEN + MIPO_CLOSED], 0);
+	ck_assert_uint_eq(pairs.counts[MIPO_PAIR_UNTOUCHED], 3);
+	mipo_pairs_release(&pairs);
+	ck_fails(mipo_pairs_init(&pairs, UINT64_C(1) << 35, &err),
+	    MIPO_E_USAGE);
+}
+END_TEST
+
+/* The digest by hand: 198.18.0.1:80 open, :81 silent, ::1:80 closed. */
+START_TEST(state_digest)
+{
+	static const uint8_t want[] = "mipo/state/v1\n"
+		"\4\306\22\0\1\6\0\120\1"
+		"\4\306\22\0\1\6\0\121\3"
+		"\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\6\0\120\2";
+	const char *const tokens[] = {"::1", "198.18.0.1", NULL};
+	struct mipo_space *space = space_of(tokens, "80,81");
+	uint8_t digest[32], expected[32];
+	struct mipo_pairs pairs;
+
+	ck_ok(mipo_pairs_init(&pairs, space->pairs, &err));
+	(void)mipo_pairs_answer(&pairs, 2, MIPO_CLOSED);
+	mipo_pairs_set(&pairs, 1, MIPO_PAIR_SILENT);
+	(void)mipo_pairs_answer(&pairs, 0, MIPO_OPEN);
+	mipo_pairs_set(&pairs, 3, MIPO_PAIR_REFUSED);
+	ck_ok(mipo_pairs_digest(&pairs, space, MIPO_FILTERED, digest, &err));
+	mipo_hash(want, sizeof(want) - 1, expected);
+	ck_assert_mem_eq(digest, expected, sizeof(digest));
+	mipo_pairs_release(&pairs);
+	release(space);
+}
+END_TEST
+
+struct tally {
+	struct mipo_space *space;
+	uint8_t *seen;
+	uint64_t n;
+};
+
+static int
+count(void *arg, const struct mipo_addr *addr, uint16_t port)
+{
+	struct tally *tally = arg;
+	struct mipo_spot spot;
+	uint64_t pair;
+
+	if (!mipo_space_find(tally->space, addr, port, &spot, &pair) ||
+	    tally->seen[pair]++ != 0)
+		ck_abort_msg("port %u again, or not in scope", port);
+	return ++tally->n == tally->space->pairs;
+}
+
+static int
+fold(void *arg, const struct mipo_addr *addr, uint16_t port)
+{
+	uint64_t *sum = arg;
+
+	for (size_t i = 0; i < 16; i++)
+		*sum = *sum * 1099511628211U + addr->b[i];
+	*sum = *sum * 1099511628211U + port;
+	return 0;
+}
+
+static struct mipo_scanner *
+scanner_of(uint64_t seed)
+{
+	const struct mipo_scanner_config config = {.seed = seed};
+	const struct mipo_scanner_hooks hooks = {0};
+	struct mipo_scanner *scanner = NULL;
+
+	ck_ok(mipo_scanner_new(
+	    &config, &hooks, targets, ports, &scanner, &err));
+	return scanner;
+}
+
+/* Each pair once; the seed alone decides where. */
+START_TEST(order_is_of_the_seed)
+{
+	struct tally tally = {.space = space_of(mixed, "1-500")};
+	struct mipo_scanner *one = scanner_of(1), *same = scanner_of(1);
+	struct mipo_scanner *two = scanner_of(2);
+	uint64_t sums[3] = {0};
+
+	tally.seen = calloc(tally.space->pairs, 1);
+	ck_assert_int_eq(mipo_scanner_order(one, count, &tally), 1);
+	ck_assert_uint_eq(tally.n, mipo_scanner_planned(one));
+	(void)mipo_scanner_order(one, fold, &sums[0]);
+	(void)mipo_scanner_order(same, fold, &sums[1]);
+	(void)mipo_scanner_order(two, fold, &sums[2]);
+	ck_assert_uint_eq(sums[0], sums[1]);
+	ck_assert_uint_ne(sums[0], sums[2]);
+	mipo_scanner_free(one);
+	mipo_scanner_free(same);
+	mipo_scanner_free(two);
+	free(tally.seen);
+	release(tally.space);
+}
+END_TEST
+
+/* Without memory there is an error, never a crash or a leak. */
+START_TEST(every_allocation_may_fail)
+{
+	const struct mipo_scanner_config config = {.seed = 1};
+	const struct mipo_scanner_hooks hooks = {0};
+	struct mipo_space *space = space_of(mixed, "1-500");
+	struct mipo_scanner *scanner = NULL;
+	unsigned long n = 0;
+	int r;
+
+	do {
+		mipo_mem_fail_at(++n);
+		r = mipo_scanner_new(
+		    &config, &hooks, targets, ports, &scanner, &err);
+		if (r != 0)
+			ck_assert_int_eq(err.code, MIPO_E_NOMEM);
+		mipo_err_clear(&err);
+	} while (r != 0 && n < 100);
+	mipo_mem_fail_at(0);
+	ck_assert_uint_gt(n, 4);
+	ck_assert_int_eq(r, 0);
+	mipo_scanner_free(scanner);
+	release(space);
+}
+END_TEST
+
+UNIT_MAIN("space", pairs_are_in_the_order_of_the_receipt,
+    what_is_outside_is_not_found, large_spaces, later_answers_raise_a_state,
+    state_digest, order_is_of_the_seed, every_allocation_may_fail);
