@@ -1,0 +1,112 @@
+#include <stddef.h>
+#include <stdio.h>
+
+#include "bin/mipo-scan/plan.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "kit/cli.h"
+#include "kit/sandbox.h"
+
+#define ROW(field) .offset = offsetof(struct scan_opts, field)
+
+static const struct mipo_opt rows[] = {
+    {.name = "ports", .letter = 'p', .kind = MIPO_OPT_STR, .arg = "PORTS",
+	ROW(ports),
+	.help = "numbers, ranges and service names: 22,80,8000-8100,https"},
+    {.name = "top", .kind = MIPO_OPT_U64, .arg = "N", ROW(top), .min = 1,
+	.max = 65535, .help = "the N ports most likely found open"},
+    {.name = "targets", .kind = MIPO_OPT_LIST, .arg = "FILE",
+	ROW(target_files), .help = "targets from a file, one or more a line"},
+    {.name = "exclude", .kind = MIPO_OPT_LIST, .arg = "TARGET",
+	ROW(exclude), .help = "never probe these, whatever else is said"},
+    {.name = "exclude-file", .kind = MIPO_OPT_LIST, .arg = "FILE",
+	ROW(exclude_files), .help = "the same from a file"},
+    {.name = "method", .kind = MIPO_OPT_CHOICE, .arg = "METHOD",
+	.choices = "syn|connect", ROW(method),
+	.help = "how to probe; syn where raw sockets are allowed"},
+    {.name = "rate", .kind = MIPO_OPT_STR, .arg = "PPS", ROW(rate),
+	.help = "probes a second, or max; 1000 if not given"},
+    {.name = "retries", .kind = MIPO_OPT_U64, .arg = "N", ROW(retries),
+	.max = 15, .help = "further passes over silent pairs; 1"},
+    {.name = "wait", .kind = MIPO_OPT_DURATION, .arg = "SECONDS",
+	ROW(wait_ms),
+	.help = "how long silent pairs are waited for at the end; 8"},
+    {.name = "seed", .kind = MIPO_OPT_STR, .arg = "N", ROW(seed),
+	.help = "number that fixes order and bytes of all probes"},
+    {.name = "states", .kind = MIPO_OPT_STR, .arg = "LIST", ROW(states),
+	.help = "states to list: open,closed,filtered,unreachable, or all"},
+    {.name = "key", .kind = MIPO_OPT_STR, .arg = "FILE", ROW(key),
+	.help = "scanner key that signs the receipt; the state's if there"},
+    {.name = "network", .kind = MIPO_OPT_STR, .arg = "NAME", ROW(network),
+	.help = "name of the network that is scanned; default"},
+    {.name = "vantage", .kind = MIPO_OPT_STR, .arg = "NAME", ROW(vantage),
+	.help = "name of the place that it is seen from; default"},
+    {.name = "dry-run", .kind = MIPO_OPT_CHOICE, .arg = "FORM",
+	.choices = "text|binary", ROW(dry_run), .optional = true,
+	.absent_arg = "text",
+	.help = "only write each address and port, in order, as text or "
+		"binary"},
+    {.name = NULL}};
+
+static const struct scan_opts defaults = {.rate = "1000",
+    .retries = 1,
+    .wait_ms = 8000,
+    .network = "default",
+    .vantage = "default"};
+
+static int
+run(void *arg, int argc, char **argv)
+{
+	struct mipo_err err = {0};
+	struct plan plan = {0};
+	int status;
+
+	if (plan_init(&plan, arg, argc, argv, &err) != 0)
+		status = mipo_log_fail(&err, "%s", "");
+	else if (plan.opts->dry_run != NULL)
+		status = run_dry(&plan);
+	else
+		status = run_scan(&plan);
+	plan_release(&plan);
+	return status;
+}
+
+static const struct mipo_sub scan = {.operands = "[TARGET...]",
+    .summary = "scan TCP ports and say what was seen, with a receipt",
+    .opts = rows,
+    .size = sizeof(struct scan_opts),
+    .defaults = &defaults,
+    .max_operands = -1,
+    .run = run};
+
+static const struct mipo_sub *const subs[] = {&scan, NULL};
+
+static const char *const examples[] = {
+    "mipo-scan -p 22,80,443 192.0.2.0/24",
+    "probe three ports of 256 addresses",
+    "mipo-scan --top 100 example.org >a.ndjson",
+    "records of what answered, and the receipt",
+    "mipo-scan --dry-run -p 80 192.0.2.0/30",
+    "what would be probed, in that order", NULL};
+
+static const struct mipo_cli cli = {.program = "mipo-scan",
+    .summary = "truthful TCP port scanner",
+    .formats = "table|ndjson",
+    .has_state = true,
+    .subs = subs,
+    .examples = examples};
+
+int
+main(int argc, char **argv)
+{
+	static char sandbox[256];
+	struct mipo_sandbox possible;
+	size_t len = 0;
+
+	mipo_sandbox_probe(&possible);
+	for (size_t i = 0; i < possible.n && len < sizeof(sandbox); i++)
+		len += (size_t)snprintf(sandbox + len, sizeof(sandbox) - len,
+		    "%s%s", i == 0 ? "" : " ", possible.text[i]);
+	mipo_cli_feature("sandbox", sandbox);
+	return mipo_cli_main(&cli, argc, argv);
+}

@@ -1,0 +1,61 @@
+/* What is to be scanned and how, read from the command line; and its run. */
+#ifndef MIPO_SCAN_PLAN_H
+#define MIPO_SCAN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kit/cli.h"
+#include "net/scanner.h"
+
+struct mipo_err;
+struct mipo_key;
+struct mipo_ports;
+struct mipo_rec;
+struct mipo_targets;
+
+struct scan_opts {
+	struct mipo_common common;
+	const char *ports;
+	uint64_t top;
+	const char *rate, *seed, *states, *method, *dry_run;
+	uint64_t retries, wait_ms;
+	struct mipo_list exclude, exclude_files, target_files;
+	const char *key, *network, *vantage;
+};
+
+struct plan {
+	const struct scan_opts *opts;
+	struct mipo_targets *given;    /* before exclusion */
+	struct mipo_targets *excluded; /* of those given */
+	struct mipo_targets *targets;  /* what is left */
+	struct mipo_ports *ports;
+	struct mipo_rec *names; /* {names: list} of those that were resolved */
+	struct mipo_key *key;	/* NULL: unsigned */
+	struct mipo_scanner_config config;
+	const char *silent_as;
+	bool states_given;
+};
+
+/* Reads everything: files, names, keys. Release it also after a failure. */
+int plan_init(struct plan *plan, const struct scan_opts *opts, int argc,
+    char **argv, struct mipo_err *err);
+void plan_release(struct plan *plan);
+
+/* targets.c: tokens and files, into given and excluded. */
+int plan_targets(
+    struct plan *plan, int argc, char **argv, struct mipo_err *err);
+
+/* settings.c: the rest of the options, into config. */
+int plan_settings(struct plan *plan, struct mipo_err *err);
+
+/* records.c: the first record of the stream; its digests go to config. */
+int plan_start(struct plan *plan, uint64_t planned,
+    struct mipo_rec **ret_start, struct mipo_err *err);
+int plan_scope(struct plan *plan, struct mipo_err *err);
+
+/* dry.c and run.c: the work itself; the exit status. */
+int run_dry(struct plan *plan);
+int run_scan(struct plan *plan);
+
+#endif

@@ -1,0 +1,162 @@
+#include "config.h"
+
+#include "bin/mipo-scan/plan.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "data/obs.h"
+#include "data/ports.h"
+#include "data/rec.h"
+#include "data/target.h"
+#include "trust/hash.h"
+#include "trust/key.h"
+
+/*
+ * The digest of the scope: protocol, addresses that are left, ports. Equal
+ * scopes have equal digests, however they were written.
+ */
+int
+plan_scope(struct plan *plan, struct mipo_err *err)
+{
+	static const char purpose[] = "mipo/scope/v1\n";
+	const uint8_t proto = 6, end = 0xff;
+	struct mipo_hash *hash = mipo_hash_new(err);
+
+	if (hash == NULL)
+		return -1;
+	mipo_hash_add(hash, purpose, sizeof(purpose) - 1);
+	mipo_hash_add(hash, &proto, 1);
+	mipo_targets_digest(plan->targets, mipo_hash_sink, hash);
+	mipo_hash_add(hash, &end, 1);
+	for (size_t i = 0; i < mipo_ports_count(plan->ports); i++) {
+		uint16_t port = mipo_ports_at(plan->ports, i);
+		const uint8_t be[2] = {(uint8_t)(port >> 8), (uint8_t)port};
+
+		mipo_hash_add(hash, be, sizeof(be));
+	}
+	mipo_hash_final(hash, plan->config.scope);
+	mipo_hash_free(hash);
+	return 0;
+}
+
+static void
+put_states(const struct plan *plan, struct mipo_rec *rec)
+{
+	mipo_rec_put_list(rec, "states");
+	for (int i = MIPO_OPEN; i < MIPO_STATE_N; i++)
+		if ((plan->config.states & 1U << i) != 0)
+			mipo_rec_add_str(rec, "states",
+			    mipo_pstate_name((enum mipo_pstate)i));
+	mipo_rec_put_str(rec, "silent_as", plan->silent_as);
+}
+
+/* Everything effective beside scope and seed, under the stream's names. */
+static void
+put_config(const struct plan *plan, struct mipo_rec *rec)
+{
+	const struct mipo_scanner_config *config = &plan->config;
+
+	mipo_rec_put_str(rec, "method", mipo_method_name(config->method));
+	mipo_rec_put_int(rec, "rate", (int64_t)config->rate);
+	mipo_rec_put_int(rec, "retries", config->retries);
+	mipo_rec_put_int(rec, "wait_ms", (int64_t)config->wait_ms);
+	put_states(plan, rec);
+}
+
+static int
+put_config_digest(
+    const struct plan *plan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	struct mipo_rec *config = mipo_rec_new(err);
+	uint8_t digest[MIPO_HASH_LEN];
+	struct mipo_buf buf;
+	int r;
+
+	mipo_buf_init(&buf, MIPO_REC_MAX_WRITE);
+	mipo_buf_puts(&buf, "mipo/config/v1\n");
+	put_config(plan, config);
+	r = mipo_rec_canon(config, &buf, err);
+	if (r == 0) {
+		mipo_hash(buf.data, buf.len, digest);
+		mipo_rec_put_hex(
+		    rec, "config_sha256", digest, sizeof(digest));
+	}
+	mipo_rec_free(config);
+	mipo_buf_release(&buf);
+	return r;
+}
+
+static int
+put_scope(
+    const struct plan *plan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	struct mipo_buf ports;
+	const char *text;
+	int r = -1;
+
+	mipo_buf_init(&ports, MIPO_REC_MAX_WRITE);
+	mipo_ports_format(plan->ports, &ports);
+	text = mipo_buf_str(&ports, err);
+	if (text != NULL) {
+		mipo_rec_put_str(rec, "ports", text);
+		r = 0;
+	}
+	mipo_buf_release(&ports);
+	if (r != 0 ||
+	    mipo_targets_put(plan->given, rec, "targets", err) != 0 ||
+	    mipo_targets_put(plan->excluded, rec, "exclusions", err) != 0)
+		return -1;
+	mipo_rec_put_hex(rec, "scope_sha256", plan->config.scope,
+	    sizeof(plan->config.scope));
+	return 0;
+}
+
+static void
+put_names(const struct plan *plan, struct mipo_rec *rec, struct mipo_err *err)
+{
+	size_t n = mipo_rec_len(plan->names, "names");
+	struct mipo_rec *sub;
+	char path[32];
+
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(path, sizeof(path), "names.%zu", i);
+		sub = NULL;
+		(void)mipo_rec_sub(plan->names, path, &sub, err);
+		mipo_rec_add_rec_take(rec, "names", sub);
+	}
+}
+
+int
+plan_start(struct plan *plan, uint64_t planned, struct mipo_rec **ret_start,
+    struct mipo_err *err)
+{
+	struct mipo_rec *rec = mipo_rec_start("scan.start", err);
+	uint64_t seed = plan->config.seed;
+	uint8_t bytes[8];
+
+	if (rec == NULL)
+		return -1;
+	for (int i = 7; i >= 0; i--, seed >>= 8)
+		bytes[i] = (uint8_t)seed;
+	mipo_rec_put_str(rec, "scan", plan->config.scan);
+	mipo_rec_put_str(rec, "network", plan->opts->network);
+	mipo_rec_put_str(rec, "vantage", plan->opts->vantage);
+	mipo_rec_put_str(rec, "key",
+	    plan->key == NULL ? "none" : mipo_key_pub(plan->key)->id);
+	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_hex(rec, "seed", bytes, sizeof(bytes));
+	mipo_rec_put_int(rec, "planned", (int64_t)planned);
+	mipo_rec_put_str(rec, "tool", "mipo-scan " PACKAGE_VERSION);
+	put_names(plan, rec, err);
+	put_config(plan, rec);
+	if (put_scope(plan, rec, err) != 0 ||
+	    put_config_digest(plan, rec, err) != 0 ||
+	    mipo_rec_ok(rec, err) != 0) {
+		mipo_rec_free(rec);
+		return -1;
+	}
+	*ret_start = rec;
+	return 0;
+}

@@ -1,0 +1,212 @@
+#include "bin/mipo-scan/plan.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "bin/mipo-scan/table.h"
+#include "data/line.h"
+#include "data/rec.h"
+#include "kit/progress.h"
+#include "kit/sandbox.h"
+#include "trust/hash.h"
+#include "trust/key.h"
+#include "trust/receipt.h"
+
+#define FLUSH_NS UINT64_C(100000000)
+#define LINE_MAX_LEN 4096
+
+/* One scan's stream on its way out. */
+struct job {
+	struct plan *plan;
+	struct mipo_scanner *scan;
+	struct mipo_out *out;
+	struct mipo_hash *hash; /* of the bytes so far */
+	struct mipo_buf line;
+	uint64_t records, flushed_ns;
+	struct mipo_progress progress;
+	struct mipo_sandbox sandbox;
+	bool table;
+	struct mipo_err err; /* of the output */
+};
+
+static volatile sig_atomic_t caught;
+
+static void
+catch(int signo)
+{
+	caught = signo;
+}
+
+static void
+catch_signals(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = catch};
+	struct sigaction old;
+
+	(void)sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (sigaction(signals[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN) /* nohup is honoured */
+			(void)sigaction(signals[i], &action, NULL);
+}
+
+static void
+put_line(struct job *job, const char *line, size_t len)
+{
+	mipo_out_line(job->out, line, len);
+	job->records++;
+}
+
+static void
+on_obs(void *arg, const struct mipo_obs *obs)
+{
+	struct job *job = arg;
+
+	if (job->table && !table_shows(job->plan, obs))
+		return;
+	mipo_buf_clear(&job->line);
+	if (job->table)
+		table_put(&job->line, obs);
+	else
+		mipo_obs_emit(&job->line, obs);
+	if (mipo_buf_ok(&job->line, &job->err) == 0)
+		put_line(job, job->line.data, job->line.len);
+}
+
+static int
+on_tick(void *arg, const struct mipo_scanner_progress *progress)
+{
+	struct job *job = arg;
+	uint64_t now = mipo_clock_mono_ns();
+	char text[64];
+
+	if (now - job->flushed_ns >= FLUSH_NS) {
+		job->flushed_ns = now;
+		(void)mipo_out_flush(job->out, &job->err);
+		(void)snprintf(text, sizeof(text),
+		    "%s, pass %u of %u, %" PRIu64 " open", progress->phase,
+		    progress->pass + 1, progress->passes, progress->open);
+		mipo_progress_show(&job->progress, progress->done,
+		    progress->total, text);
+	}
+	return caught != 0 || job->err.code != MIPO_E_NONE;
+}
+
+static int
+put_start(struct job *job, struct mipo_err *err)
+{
+	struct mipo_rec *start;
+
+	if (plan_start(
+		job->plan, mipo_scanner_planned(job->scan), &start, err) != 0)
+		return -1;
+	if (job->table)
+		table_head(job->out);
+	else
+		mipo_out_rec(job->out, start);
+	job->records++;
+	mipo_rec_free(start);
+	return mipo_out_flush(job->out, err);
+}
+
+/* The receipt: about all bytes before it, signed where there is a key. */
+static int
+put_end(struct job *job, bool *ret_complete, struct mipo_err *err)
+{
+	struct mipo_rec *end = mipo_rec_start("scan.end", err);
+	const char *sandbox[13] = {NULL};
+	uint8_t digest[MIPO_HASH_LEN];
+	int r = -1;
+
+	for (size_t i = 0; i < job->sandbox.n; i++)
+		sandbox[i] = job->sandbox.text[i];
+	if (end == NULL ||
+	    mipo_scanner_report(
+		job->scan, sandbox, end, ret_complete, err) != 0)
+		goto out;
+	mipo_out_tap(job->out, NULL, NULL);
+	mipo_hash_final(job->hash, digest);
+	mipo_rec_put_int(end, "records", (int64_t)job->records);
+	mipo_rec_put_hex(end, "stream_sha256", digest, sizeof(digest));
+	if (mipo_receipt_sign(end, job->plan->key, err) != 0)
+		goto out;
+	if (job->table)
+		table_end(job->out, end);
+	else
+		mipo_out_rec(job->out, end);
+	r = mipo_out_flush(job->out, err);
+out:
+	mipo_rec_free(end);
+	return r;
+}
+
+/* All that needs rights; then the rights go. */
+static int
+open_all(struct job *job, struct mipo_err *err)
+{
+	const struct mipo_scanner_hooks hooks = {on_obs, on_tick, job};
+	const struct mipo_sandbox_plan confinement = {
+	    .connect = job->plan->config.method == MIPO_METHOD_CONNECT};
+
+	mipo_buf_init(&job->line, LINE_MAX_LEN);
+	job->hash = mipo_hash_new(err);
+	job->out = mipo_out_new(STDOUT_FILENO, "stdout", err);
+	if (job->hash == NULL || job->out == NULL ||
+	    mipo_scanner_new(&job->plan->config, &hooks, job->plan->targets,
+		job->plan->ports, &job->scan, err) != 0 ||
+	    mipo_scanner_open(job->scan, err) != 0)
+		return -1;
+	mipo_out_tap(job->out, mipo_hash_sink, job->hash);
+	return mipo_sandbox_enter(&confinement, &job->sandbox, err);
+}
+
+static int
+scan_all(struct job *job, bool *ret_complete, struct mipo_err *err)
+{
+	int r;
+
+	if (put_start(job, err) != 0)
+		return -1;
+	mipo_progress_start(
+	    &job->progress, "scan", job->plan->opts->common.quiet);
+	r = mipo_scanner_run(job->scan, err);
+	mipo_progress_end(&job->progress);
+	if (job->err.code != MIPO_E_NONE) {
+		*err = job->err;
+		return -1;
+	}
+	return r != 0 ? -1 : put_end(job, ret_complete, err);
+}
+
+int
+run_scan(struct plan *plan)
+{
+	struct job job = {.plan = plan};
+	struct mipo_err err = {0};
+	bool complete = false;
+	int status;
+
+	job.table = plan->opts->common.format != NULL &&
+	    strcmp(plan->opts->common.format, "table") == 0;
+	catch_signals();
+	if (open_all(&job, &err) != 0 ||
+	    scan_all(&job, &complete, &err) != 0)
+		status = mipo_log_fail(&err, "scan");
+	else if (caught != 0)
+		status = 128 + (int)caught;
+	else
+		status = complete ? 0 : 3;
+	mipo_scanner_free(job.scan);
+	mipo_out_free(job.out);
+	mipo_hash_free(job.hash);
+	mipo_buf_release(&job.line);
+	return status;
+}

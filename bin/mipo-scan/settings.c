@@ -1,0 +1,138 @@
+#include "bin/mipo-scan/plan.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "data/obs.h"
+#include "trust/key.h"
+
+#define RATE_MAX UINT64_C(100000000)
+#define ALL                                                             \
+	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
+	    1U << MIPO_UNREACHABLE)
+
+static int
+set_rate(struct plan *plan, struct mipo_err *err)
+{
+	const char *rate = plan->opts->rate;
+
+	if (strcmp(rate, "max") == 0)
+		return 0;
+	if (mipo_text_u64(rate, 1, RATE_MAX, &plan->config.rate, NULL) == 0)
+		return 0;
+	return mipo_err_set(err, MIPO_E_USAGE,
+	    "--rate: '%s' is neither max nor 1 to %llu probes a second", rate,
+	    (unsigned long long)RATE_MAX);
+}
+
+static int
+add_state(struct plan *plan, const char *name, struct mipo_err *err)
+{
+	enum mipo_pstate state = mipo_pstate_find(name, strlen(name));
+
+	if (state == 0 || (ALL & 1U << state) == 0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--states: '%s' is none of open, closed, filtered, "
+		    "unreachable, or all alone", name);
+	plan->config.states |= 1U << state;
+	return 0;
+}
+
+/*
+ * What a pair that is not listed is: with --states=all there is none; else
+ * filtered, unless another state too is left out, and then nobody can say.
+ */
+static int
+set_states(struct plan *plan, struct mipo_err *err)
+{
+	const char *states = plan->opts->states;
+	char list[128], *rest = list, *name;
+
+	plan->states_given = states != NULL;
+	plan->silent_as = "";
+	if (states == NULL) {
+		plan->config.states = ALL;
+		plan->silent_as = "filtered";
+		return 0;
+	}
+	if (strcmp(states, "all") == 0) {
+		plan->config.states = ALL;
+		plan->config.list_silent = true;
+		return 0;
+	}
+	if (strlen(states) >= sizeof(list))
+		return mipo_err_set(
+		    err, MIPO_E_USAGE, "--states: too long a list");
+	memcpy(list, states, strlen(states) + 1);
+	while ((name = strsep(&rest, ",")) != NULL)
+		if (add_state(plan, name, err) != 0)
+			return -1;
+	if ((plan->config.states | 1U << MIPO_FILTERED) == ALL)
+		plan->silent_as = "filtered";
+	return 0;
+}
+
+static int
+set_seed(struct plan *plan, struct mipo_err *err)
+{
+	if (plan->opts->seed == NULL) {
+		mipo_random(&plan->config.seed, sizeof(plan->config.seed));
+		return 0;
+	}
+	if (mipo_text_u64(plan->opts->seed, 0, UINT64_MAX,
+		&plan->config.seed, err) != 0)
+		return mipo_err_prefix(err, "--seed");
+	return 0;
+}
+
+static int
+set_method(struct plan *plan, struct mipo_err *err)
+{
+	const char *method = plan->opts->method;
+	const bool may = plan->opts->dry_run != NULL ||
+	    mipo_method_may(MIPO_METHOD_SYN);
+
+	plan->config.method = MIPO_METHOD_SYN;
+	if (method != NULL && strcmp(method, "connect") == 0) {
+		plan->config.method = MIPO_METHOD_CONNECT;
+	} else if (!may && method != NULL) {
+		return mipo_err_set(err, MIPO_E_PERM,
+		    "--method=syn needs CAP_NET_RAW, which is missing here");
+	} else if (!may) {
+		plan->config.method = MIPO_METHOD_CONNECT;
+		mipo_log(MIPO_LOG_INFO,
+		    "raw sockets are refused (CAP_NET_RAW): "
+		    "scanning by connect");
+	}
+	return 0;
+}
+
+static int
+check_name(const char *option, const char *name, struct mipo_err *err)
+{
+	size_t len = strlen(name);
+
+	if (len >= 1 && len <= 63 && mipo_text_is_utf8(name, len))
+		return 0;
+	return mipo_err_set(err, MIPO_E_USAGE,
+	    "%s: a name has 1 to 63 bytes of UTF-8", option);
+}
+
+int
+plan_settings(struct plan *plan, struct mipo_err *err)
+{
+	uint8_t id[16];
+
+	plan->config.retries = (unsigned)plan->opts->retries;
+	plan->config.wait_ms = plan->opts->wait_ms;
+	mipo_random(id, sizeof(id));
+	mipo_text_hex(id, sizeof(id), plan->config.scan);
+	if (check_name("--network", plan->opts->network, err) != 0 ||
+	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
+	    set_rate(plan, err) != 0 || set_states(plan, err) != 0 ||
+	    set_seed(plan, err) != 0)
+		return -1;
+	return set_method(plan, err);
+}

@@ -1,0 +1,85 @@
+#include "bin/mipo-scan/table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "bin/mipo-scan/plan.h"
+#include "data/line.h"
+#include "data/obs.h"
+#include "data/ports.h"
+#include "data/rec.h"
+
+#define ADDRESS_WIDTH 39
+
+bool
+table_shows(const struct plan *plan, const struct mipo_obs *obs)
+{
+	return obs->state == MIPO_OPEN || plan->states_given;
+}
+
+static void
+put_text(struct mipo_out *out, const char *text)
+{
+	mipo_out_line(out, text, strlen(text));
+}
+
+void
+table_head(struct mipo_out *out)
+{
+	char line[128];
+
+	(void)snprintf(line, sizeof(line), "%-*s %5s  %-11s  %-11s  %9s  %s",
+	    ADDRESS_WIDTH, "ADDRESS", "PORT", "STATE", "REASON", "RTT",
+	    "SERVICE");
+	put_text(out, line);
+}
+
+void
+table_put(struct mipo_buf *buf, const struct mipo_obs *obs)
+{
+	const struct mipo_service *service = mipo_service_of(obs->port);
+	char address[MIPO_ADDR_LEN], rtt[32] = "-";
+
+	(void)mipo_addr_format(&obs->ip, address);
+	if (obs->rtt_us >= 0)
+		(void)snprintf(rtt, sizeof(rtt), "%d.%03d ms",
+		    obs->rtt_us / 1000, obs->rtt_us % 1000);
+	mipo_buf_putf(buf, "%-*s %5u  %-11s  %-11s  %9s  %s", ADDRESS_WIDTH,
+	    address, obs->port, mipo_pstate_name(obs->state),
+	    mipo_reason_name(obs->reason), rtt,
+	    service == NULL ? "-" : service->name);
+}
+
+static int64_t
+number(const struct mipo_rec *rec, const char *path)
+{
+	int64_t n = 0;
+
+	(void)mipo_rec_int(rec, path, &n);
+	return n;
+}
+
+void
+table_end(struct mipo_out *out, const struct mipo_rec *end)
+{
+	int64_t ms = number(end, "duration_ms");
+	char line[256], path[32];
+
+	(void)snprintf(line, sizeof(line),
+	    "%" PRId64 " open, %" PRId64 " closed, %" PRId64
+	    " filtered, %" PRId64 " unreachable of %" PRId64
+	    " in %" PRId64 ".%" PRId64 " s: %s",
+	    number(end, "counts.open"), number(end, "counts.closed"),
+	    number(end, "counts.filtered"),
+	    number(end, "counts.unreachable"), number(end, "planned"),
+	    ms / 1000, ms / 100 % 10, mipo_rec_str(end, "verdict"));
+	put_text(out, line);
+	for (size_t i = 0; i < mipo_rec_len(end, "reasons"); i++) {
+		(void)snprintf(path, sizeof(path), "reasons.%zu", i);
+		(void)snprintf(line, sizeof(line), "  %s",
+		    mipo_rec_str(end, path));
+		put_text(out, line);
+	}
+}

@@ -1,0 +1,192 @@
+#include "bin/mipo-scan/plan.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "data/addr.h"
+#include "data/rec.h"
+#include "data/target.h"
+
+#define FILE_MAX (256U << 20)
+#define BLANKS	 " \t\r\n,"
+
+static int
+look_up(const char *name, struct addrinfo **ret_list)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+	    .ai_flags = AI_ADDRCONFIG};
+	int r = getaddrinfo(name, NULL, &hints, ret_list);
+
+	/* A machine with loopback alone still knows localhost. */
+	hints.ai_flags = 0;
+	return r == 0 ? 0 : getaddrinfo(name, NULL, &hints, ret_list);
+}
+
+static void
+take_address(const struct addrinfo *info, struct mipo_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (info->ai_family == AF_INET6) {
+		addr->family = 6;
+		memcpy(addr->b,
+		    &((struct sockaddr_in6 *)(void *)info->ai_addr)->sin6_addr,
+		    16);
+	} else {
+		addr->family = 4;
+		memcpy(addr->b,
+		    &((struct sockaddr_in *)(void *)info->ai_addr)->sin_addr,
+		    4);
+	}
+}
+
+/* Every address of the name; what it stood for is kept for the record. */
+static int
+resolve(struct plan *plan, struct mipo_targets *into, const char *name,
+    struct mipo_err *err)
+{
+	struct mipo_rec *entry = mipo_rec_new(err);
+	struct addrinfo *list = NULL;
+	char text[MIPO_ADDR_LEN];
+	int r = look_up(name, &list);
+
+	if (r != 0) {
+		mipo_rec_free(entry);
+		return mipo_err_set(err, MIPO_E_NOTFOUND, "%s: %s", name,
+		    gai_strerror(r));
+	}
+	mipo_rec_put_str(entry, "name", name);
+	mipo_rec_put_list(entry, "ips");
+	for (struct addrinfo *info = list; info != NULL && r == 0;
+	     info = info->ai_next) {
+		struct mipo_range range;
+
+		if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
+			continue;
+		take_address(info, &range.first);
+		range.last = range.first;
+		(void)mipo_addr_format(&range.first, text);
+		mipo_rec_add_str(entry, "ips", text);
+		r = mipo_targets_add_range(into, &range, err);
+	}
+	freeaddrinfo(list);
+	mipo_rec_add_rec_take(plan->names, "names", entry);
+	return r;
+}
+
+static int
+add_token(struct plan *plan, struct mipo_targets *into, const char *token,
+    struct mipo_err *err)
+{
+	bool is_name = false;
+
+	if (mipo_targets_add(into, token, &is_name, err) != 0)
+		return -1;
+	return is_name ? resolve(plan, into, token, err) : 0;
+}
+
+/* The tokens of one line; what follows a # is for people. */
+static int
+add_line(struct plan *plan, struct mipo_targets *into, char *line,
+    struct mipo_err *err)
+{
+	char *comment = strchr(line, '#'), *token, *rest = line;
+
+	if (comment != NULL)
+		*comment = '\0';
+	while ((token = strsep(&rest, BLANKS)) != NULL)
+		if (*token != '\0' && add_token(plan, into, token, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+add_file(struct plan *plan, struct mipo_targets *into, const char *path,
+    struct mipo_err *err)
+{
+	const bool is_stdin = strcmp(path, "-") == 0;
+	struct mipo_buf buf;
+	char *line, *rest;
+	int r = -1;
+	unsigned number = 0;
+
+	mipo_buf_init(&buf, FILE_MAX);
+	if (mipo_file_read(is_stdin ? "/dev/stdin" : path, &buf, err) != 0)
+		goto out;
+	if (buf.len > 0 && memchr(buf.data, '\0', buf.len) != NULL) {
+		mipo_err_set(err, MIPO_E_INPUT, "%s: not a text", path);
+		goto out;
+	}
+	if (mipo_buf_str(&buf, err) == NULL)
+		goto out;
+	for (rest = buf.data, r = 0;
+	     r == 0 && (line = strsep(&rest, "\n")) != NULL;) {
+		number++;
+		r = add_line(plan, into, line, err);
+	}
+	if (r != 0)
+		mipo_err_prefix(err, "%s:%u", is_stdin ? "stdin" : path,
+		    number);
+out:
+	mipo_buf_release(&buf);
+	return r;
+}
+
+static int
+add_list(struct plan *plan, struct mipo_targets *into,
+    const struct mipo_list *list, bool files, struct mipo_err *err)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if ((files ? add_file : add_token)(
+			plan, into, list->items[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+/* Of the exclusions, those that take something out. */
+static int
+exclude(struct plan *plan, const struct mipo_targets *all,
+    struct mipo_err *err)
+{
+	if (mipo_targets_add_all(plan->targets, plan->given, err) != 0 ||
+	    mipo_targets_exclude(plan->targets, all, err) != 0 ||
+	    mipo_targets_add_all(plan->excluded, plan->given, err) != 0)
+		return -1;
+	return mipo_targets_exclude(plan->excluded, plan->targets, err);
+}
+
+int
+plan_targets(struct plan *plan, int argc, char **argv, struct mipo_err *err)
+{
+	const struct scan_opts *opts = plan->opts;
+	struct mipo_targets *all = mipo_targets_new(err);
+	int r = all == NULL ? -1 : 0;
+
+	for (int i = 0; i < argc && r == 0; i++)
+		r = strcmp(argv[i], "-") == 0
+		    ? add_file(plan, plan->given, argv[i], err)
+		    : add_token(plan, plan->given, argv[i], err);
+	if (r == 0)
+		r = add_list(plan, plan->given, &opts->target_files, true,
+		    err);
+	if (r == 0 && mipo_targets_count(plan->given) == 0)
+		r = mipo_err_set(err, MIPO_E_USAGE,
+		    "no target: give addresses, networks, ranges or names");
+	if (r == 0)
+		r = add_list(plan, all, &opts->exclude, false, err);
+	if (r == 0)
+		r = add_list(plan, all, &opts->exclude_files, true, err);
+	if (r == 0)
+		r = exclude(plan, all, err);
+	if (r == 0 && mipo_targets_count(plan->targets) == 0)
+		r = mipo_err_set(err, MIPO_E_USAGE,
+		    "every target is excluded: there is nothing to scan");
+	mipo_targets_free(all);
+	return r;
+}
