@@ -7,7 +7,8 @@
  *   README.txt          what it shows, what not, how to check by hand
  *   tile/0/N, tile/entries/N, tile/L/N ...   as the log grew; then the
  *                       partial ones, lowest level first
- *   objects/SHA256      raw streams of recorded scans, as entries name them
+ *   objects/SHA256      raw streams of recorded scans, in the order of the
+ *                       entries that name them; some may be left out
  *   MANIFEST            "SHA256 (path) = hex", a line for each file above
  *   MANIFEST.minisig    by the log's key; trusted comment:
  *                       origin, size and hex root

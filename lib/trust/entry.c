@@ -184,6 +184,7 @@ take_prev(struct mipo_span value, struct mipo_entry *entry)
 {
 	char hex[2 * MIPO_HASH_LEN + 1];
 
+	entry->prev_at = value.p + 1;
 	return take_hex(value, hex, 64) &&
 	    mipo_text_unhex(hex, entry->prev, MIPO_HASH_LEN, NULL) == 0;
 }

@@ -68,6 +68,7 @@ bool mipo_span_is(struct mipo_span span, const char *s);
 struct mipo_entry {
 	uint64_t seq;
 	uint8_t prev[MIPO_HASH_LEN];
+	const char *prev_at; /* its 64 digits */
 	struct mipo_stamp stamp;
 	char log[MIPO_LOGID_LEN];
 	struct mipo_span actor; /* canonical object */

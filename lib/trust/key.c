@@ -140,21 +140,23 @@ mipo_sign(const struct mipo_key *key, const char *purpose, const void *p,
 	return 0;
 }
 
-bool
+int
 mipo_verify(const struct mipo_pub *pub, const char *purpose, const void *p,
-    size_t len, const uint8_t sig[MIPO_SIG_LEN])
+    size_t len, const uint8_t sig[MIPO_SIG_LEN], struct mipo_err *err)
 {
 	uint8_t room[2048];
 	uint8_t *all = join(room, sizeof(room), purpose, p, len);
 	bool good;
 
 	if (all == NULL)
-		return false;
+		return mipo_err_nomem(err);
 	good = crypto_sign_verify_detached(
 	    sig, all, strlen(purpose) + len, pub->pk) == 0;
 	if (all != room)
 		free(all);
-	return good;
+	return good ? 0
+		    : mipo_err_set(err, MIPO_E_TAMPERED,
+			  "the signature by %s does not hold", pub->id);
 }
 
 void

@@ -57,8 +57,10 @@ int mipo_pub_parse(
 /* Signs purpose || bytes. purpose ends in LF ("mipo-scan/receipt/v1\n"). */
 int mipo_sign(const struct mipo_key *key, const char *purpose, const void *p,
     size_t len, uint8_t ret_sig[MIPO_SIG_LEN], struct mipo_err *err);
-bool mipo_verify(const struct mipo_pub *pub, const char *purpose,
-    const void *p, size_t len, const uint8_t sig[MIPO_SIG_LEN]);
+/* 0 when it holds, else -1: E_TAMPERED, or E_NOMEM, which says nothing. */
+int mipo_verify(const struct mipo_pub *pub, const char *purpose,
+    const void *p, size_t len, const uint8_t sig[MIPO_SIG_LEN],
+    struct mipo_err *err);
 
 /* Standard base64 with padding, strict both ways. */
 void mipo_b64(struct mipo_buf *buf, const void *p, size_t len);

@@ -148,11 +148,9 @@ check(const uint8_t raw[RAW_LEN], const uint8_t global[MIPO_SIG_LEN],
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "signed by another key than %s", pub->id);
 	len = join(all, sig, trusted, strlen(trusted));
-	if (!mipo_verify(pub, "", digest, MIPO_MSIG_DIGEST, sig) ||
-	    !mipo_verify(pub, "", all, len, global))
-		return mipo_err_set(err, MIPO_E_TAMPERED,
-		    "the signature does not hold");
-	return 0;
+	if (mipo_verify(pub, "", digest, MIPO_MSIG_DIGEST, sig, err) != 0)
+		return -1;
+	return mipo_verify(pub, "", all, len, global, err);
 }
 
 int

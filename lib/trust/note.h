@@ -70,6 +70,10 @@ int mipo_checkpoint_sign(const struct mipo_checkpoint *cp,
 int mipo_checkpoint_parse(const char *text, size_t len,
     struct mipo_checkpoint *ret_cp, struct mipo_err *err);
 
+/* The same for a whole note, whose signatures are not looked at. */
+int mipo_checkpoint_peek(const char *note, size_t len,
+    struct mipo_checkpoint *ret_cp, struct mipo_err *err);
+
 /*
  * mipo_note_open, then mipo_checkpoint_parse of its text; the origin must
  * be vkey's name (E_TAMPERED).

@@ -79,6 +79,7 @@ check_sig(const struct mipo_rec *rec, const struct mipo_pub *pub,
     struct mipo_err *err)
 {
 	const char *text = mipo_rec_str(rec, "sig");
+	struct mipo_err why = {0};
 	uint8_t sig[MIPO_SIG_LEN];
 
 	*ret_state = MIPO_RECEIPT_BAD;
@@ -87,8 +88,10 @@ check_sig(const struct mipo_rec *rec, const struct mipo_pub *pub,
 		return 0;
 	if (signed_bytes(rec, buf, err) != 0)
 		return -1;
-	if (mipo_verify(pub, PURPOSE, buf->data, buf->len, sig))
+	if (mipo_verify(pub, PURPOSE, buf->data, buf->len, sig, &why) == 0)
 		*ret_state = MIPO_RECEIPT_GOOD;
+	else if (why.code != MIPO_E_TAMPERED)
+		return mipo_err_set(err, why.code, "%s", why.text);
 	return 0;
 }
 

@@ -59,20 +59,21 @@ mipo_seal_make(struct mipo_seal *seal, const char *origin,
 	return mipo_buf_ok(buf, err);
 }
 
-bool
+int
 mipo_seal_check(const struct mipo_seal *seal, const char *origin,
-    const struct mipo_pub *pub)
+    const struct mipo_pub *pub, struct mipo_err *err)
 {
 	struct mipo_buf text;
-	bool good = false;
+	int r;
 
 	mipo_buf_init(&text, 1024);
 	put_signed(&text, seal, origin);
-	if (!text.failed)
-		good = mipo_verify(
-		    pub, PURPOSE, text.data, text.len, seal->sig);
+	r = mipo_buf_ok(&text, err);
+	if (r == 0)
+		r = mipo_verify(
+		    pub, PURPOSE, text.data, text.len, seal->sig, err);
 	mipo_buf_release(&text);
-	return good;
+	return r;
 }
 
 static bool

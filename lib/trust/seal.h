@@ -32,9 +32,9 @@ int mipo_seal_make(struct mipo_seal *seal, const char *origin,
 int mipo_seal_parse(struct mipo_span data, struct mipo_seal *ret_seal,
     struct mipo_err *err);
 
-/* Whether the signature is by pub and for this origin. */
-bool mipo_seal_check(const struct mipo_seal *seal, const char *origin,
-    const struct mipo_pub *pub);
+/* 0 when the signature is by pub and for this origin; as mipo_verify. */
+int mipo_seal_check(const struct mipo_seal *seal, const char *origin,
+    const struct mipo_pub *pub, struct mipo_err *err);
 
 struct mipo_genesis {
 	char org[MIPO_ORG_MAX + 1];

@@ -5,7 +5,6 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "trust/tree.h"
 
 void
 mipo_tile_path(const struct mipo_tile_id *id, char ret_path[MIPO_TILE_PATH])
@@ -132,40 +131,40 @@ mipo_tile_next(const uint8_t *bytes, size_t len, size_t *at,
 void
 mipo_tiles_init(struct mipo_tiles *tiles)
 {
-	tiles->size = 0;
+	mipo_tree_init(&tiles->tree);
 }
 
-/* The root over a whole tile. hashes is used up. */
+/* Every eighth level of the tree is a row of tiles. */
 static void
-fold(uint8_t (*hashes)[MIPO_HASH_LEN])
+keep(void *arg, unsigned level, uint64_t index,
+    const uint8_t hash[MIPO_HASH_LEN])
 {
-	for (unsigned n = MIPO_TILE_WIDTH; n > 1; n /= 2)
-		for (unsigned i = 0; i < n; i += 2)
-			mipo_node_hash(
-			    hashes[i], hashes[i + 1], hashes[i / 2]);
+	struct mipo_tiles *tiles = arg;
+
+	if (level % 8 == 0 && level / 8 < MIPO_TILE_LEVELS)
+		memcpy(tiles->open[level / 8][index & 255], hash,
+		    MIPO_HASH_LEN);
 }
 
 int
 mipo_tiles_add(struct mipo_tiles *tiles, const uint8_t leaf[MIPO_HASH_LEN],
     mipo_tiles_put put, void *arg)
 {
-	uint64_t at = tiles->size++;
-	const uint8_t *hash = leaf;
+	uint64_t size;
 
-	for (int level = 0; level < MIPO_TILE_LEVELS; level++, at >>= 8) {
-		uint8_t(*open)[MIPO_HASH_LEN] = tiles->open[level];
-		struct mipo_tile_id id = {
-		    level, at >> 8, MIPO_TILE_WIDTH};
+	mipo_tree_append(&tiles->tree, leaf, keep, tiles);
+	size = tiles->tree.size;
+	for (int level = 0; level < MIPO_TILE_LEVELS && put != NULL; level++) {
+		struct mipo_tile_id id = {level, 0, MIPO_TILE_WIDTH};
 		int r;
 
-		memcpy(open[at & 255], hash, MIPO_HASH_LEN);
-		if ((at & 255) != 255)
+		if ((size & 255) != 0)
 			break;
-		r = put(arg, &id, open[0]);
+		size >>= 8;
+		id.n = size - 1;
+		r = put(arg, &id, tiles->open[level][0]);
 		if (r != 0)
 			return r;
-		fold(open);
-		hash = open[0];
 	}
 	return 0;
 }
@@ -173,7 +172,7 @@ mipo_tiles_add(struct mipo_tiles *tiles, const uint8_t leaf[MIPO_HASH_LEN],
 int
 mipo_tiles_end(const struct mipo_tiles *tiles, mipo_tiles_put put, void *arg)
 {
-	uint64_t size = tiles->size;
+	uint64_t size = tiles->tree.size;
 
 	for (int level = 0; level < MIPO_TILE_LEVELS; level++, size >>= 8) {
 		struct mipo_tile_id id = {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trust/hash.h"
+#include "trust/tree.h"
 
 struct mipo_buf;
 
@@ -43,9 +43,9 @@ void mipo_tile_put(struct mipo_buf *buf, const void *entry, size_t len);
 int mipo_tile_next(const uint8_t *bytes, size_t len, size_t *at,
     const uint8_t **ret_entry, size_t *ret_len);
 
-/* The tiles of a log while it grows: at most one open tile a level. */
+/* A log's tree, and its tiles while it grows: one open tile a level. */
 struct mipo_tiles {
-	uint64_t size;
+	struct mipo_tree tree;
 	uint8_t open[MIPO_TILE_LEVELS][MIPO_TILE_WIDTH][MIPO_HASH_LEN];
 };
 
@@ -53,9 +53,13 @@ struct mipo_tiles {
 typedef int (*mipo_tiles_put)(void *arg, const struct mipo_tile_id *id,
     const uint8_t *hashes);
 
+/* Of the empty log. */
 void mipo_tiles_init(struct mipo_tiles *tiles);
 
-/* Adds a leaf's hash. A non-zero answer of put ends it and is returned. */
+/*
+ * Adds a leaf's hash; put (may be NULL) gets the tiles that it completes,
+ * lowest level first. A non-zero answer of put is returned.
+ */
 int mipo_tiles_add(struct mipo_tiles *tiles,
     const uint8_t leaf[MIPO_HASH_LEN], mipo_tiles_put put, void *arg);
 

@@ -155,15 +155,15 @@ START_TEST(chain_makes_what_readers_read)
 	ck_ok(mipo_seal_parse(entry.data, &seal, &err));
 	ck_assert_uint_eq(seal.n, 1);
 	ck_assert_uint_eq(seal.size, 5);
-	ck_assert(mipo_seal_check(&seal, small.genesis.origin,
-	    mipo_key_pub(small.ratchet[1])));
-	ck_assert(!mipo_seal_check(&seal, small.genesis.origin,
-	    mipo_key_pub(small.ratchet[0])));
-	ck_assert(!mipo_seal_check(
-	    &seal, "other/mipo-audit/x", mipo_key_pub(small.ratchet[1])));
+	ck_ok(mipo_seal_check(&seal, small.genesis.origin,
+	    mipo_key_pub(small.ratchet[1]), &err));
+	ck_fails(mipo_seal_check(&seal, small.genesis.origin,
+		     mipo_key_pub(small.ratchet[0]), &err), MIPO_E_TAMPERED);
+	ck_fails(mipo_seal_check(&seal, "other/mipo-audit/x",
+		     mipo_key_pub(small.ratchet[1]), &err), MIPO_E_TAMPERED);
 	seal.size++;
-	ck_assert(!mipo_seal_check(&seal, small.genesis.origin,
-	    mipo_key_pub(small.ratchet[1])));
+	ck_fails(mipo_seal_check(&seal, small.genesis.origin,
+		     mipo_key_pub(small.ratchet[1]), &err), MIPO_E_TAMPERED);
 	unmake(&small);
 }
 END_TEST

@@ -107,14 +107,18 @@ START_TEST(key_purpose_separates)
 	uint8_t sig[MIPO_SIG_LEN];
 
 	ck_ok(mipo_sign(key, "a/v1\n", big, sizeof(big), sig, &err));
-	ck_assert(mipo_verify(pub, "a/v1\n", big, sizeof(big), sig));
-	ck_assert(!mipo_verify(pub, "b/v1\n", big, sizeof(big), sig));
-	ck_assert(!mipo_verify(pub, "a/v1\n", big, sizeof(big) - 1, sig));
-	ck_assert(!mipo_verify(
-	    mipo_key_pub(other), "a/v1\n", big, sizeof(big), sig));
+	ck_ok(mipo_verify(pub, "a/v1\n", big, sizeof(big), sig, &err));
+	ck_fails(mipo_verify(pub, "b/v1\n", big, sizeof(big), sig, &err),
+	    MIPO_E_TAMPERED);
+	ck_fails(mipo_verify(pub, "a/v1\n", big, sizeof(big) - 1, sig, &err),
+	    MIPO_E_TAMPERED);
+	ck_fails(mipo_verify(mipo_key_pub(other), "a/v1\n", big,
+		     sizeof(big), sig, &err), MIPO_E_TAMPERED);
 	for (size_t bit = 0; bit < 512; bit += 37) {
 		sig[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		ck_assert(!mipo_verify(pub, "a/v1\n", big, sizeof(big), sig));
+		ck_fails(mipo_verify(
+			     pub, "a/v1\n", big, sizeof(big), sig, &err),
+		    MIPO_E_TAMPERED);
 		sig[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	mipo_key_free(key);

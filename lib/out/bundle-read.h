@@ -1,0 +1,32 @@
+/*
+ * The reader's side of a bundle: strictly forward, nothing is unpacked,
+ * memory stays the same however large it is (32 bytes a recorded scan
+ * apart). What it finds goes to a logcheck and to a report; it does not
+ * stop at a fault, unless the archive itself cannot be read on.
+ */
+#ifndef MIPO_OUT_BUNDLE_READ_H
+#define MIPO_OUT_BUNDLE_READ_H
+
+#include "trust/logcheck.h"
+#include "trust/report.h"
+
+struct mipo_err;
+
+/* What the bundle brought beside its log. */
+struct mipo_bundle_seen {
+	uint64_t objects;
+	bool has_cp;
+	struct mipo_checkpoint cp; /* as it says, signature or not */
+};
+
+/*
+ * Reads fd to its end and checks all of it. opts->scan is not for the
+ * caller here. E_INPUT: the first member is no checkpoint: not a bundle.
+ * *ret_check, the caller's, holds *ret_facts.
+ */
+int mipo_bundle_check(int fd, const struct mipo_logcheck_opts *opts,
+    struct mipo_report *report, struct mipo_bundle_seen *ret_seen,
+    struct mipo_logcheck **ret_check,
+    const struct mipo_logfacts **ret_facts, struct mipo_err *err);
+
+#endif
