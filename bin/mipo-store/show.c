@@ -1,0 +1,208 @@
+#include "bin/mipo-store/store.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "data/line.h"
+#include "data/obs.h"
+#include "data/ports.h"
+#include "data/rec.h"
+#include "kit/table.h"
+#include "store/bindings.h"
+#include "store/state.h"
+
+struct opts {
+	struct mipo_common common;
+	const char *network, *vantage, *only;
+};
+
+static const struct mipo_opt rows[] = {
+    {.name = "network", .kind = MIPO_OPT_STR, .arg = "NAME",
+	.offset = offsetof(struct opts, network),
+	.help = "only this network"},
+    {.name = "vantage", .kind = MIPO_OPT_STR, .arg = "NAME",
+	.offset = offsetof(struct opts, vantage),
+	.help = "only as seen from this place"},
+    {.name = "only", .kind = MIPO_OPT_CHOICE, .arg = "STATE",
+	.choices = "open|closed|filtered|unreachable",
+	.offset = offsetof(struct opts, only),
+	.help = "only bindings in this state"},
+    {.name = NULL}};
+
+/* A port, an address, or a network. */
+static int
+parse_what(const char *what, struct mipo_binding_filter *filter,
+    struct mipo_err *err)
+{
+	uint64_t port;
+
+	if (strspn(what, "0123456789") == strlen(what)) {
+		if (mipo_text_u64(what, 1, 65535, &port, err) != 0)
+			return mipo_err_prefix(err, "port");
+		filter->port = (uint16_t)port;
+		return 0;
+	}
+	if (strchr(what, '/') != NULL)
+		return mipo_addr_parse_cidr(
+		    what, &filter->first, &filter->last, err);
+	if (mipo_addr_parse(what, &filter->first, err) != 0)
+		return -1;
+	filter->last = filter->first;
+	return 0;
+}
+
+struct sink {
+	struct mipo_table *table;
+	struct mipo_out *out;
+	uint64_t n;
+	struct mipo_err *err;
+};
+
+static const char *
+reason_of(const struct mipo_binding *binding)
+{
+	return binding->reason == 0
+	    ? "silent"
+	    : mipo_reason_name((enum mipo_reason)binding->reason);
+}
+
+static int
+to_table(void *arg, const struct mipo_binding *binding)
+{
+	struct sink *sink = arg;
+	struct mipo_table *table = sink->table;
+	const struct mipo_service *service = mipo_service_of(binding->port);
+	char ip[MIPO_ADDR_LEN];
+
+	(void)mipo_addr_format(&binding->ip, ip);
+	mipo_table_text(table, ip);
+	mipo_table_u64(table, binding->port);
+	mipo_table_text(table, service == NULL ? "" : service->name);
+	mipo_table_text(
+	    table, mipo_pstate_name((enum mipo_pstate)binding->state));
+	mipo_table_time(table, binding->since_ms);
+	if (binding->checked_ms == 0)
+		mipo_table_text(table, "never wholly");
+	else
+		mipo_table_time(table, binding->checked_ms);
+	mipo_table_text(table, reason_of(binding));
+	mipo_table_text(table, binding->trust);
+	mipo_table_text(table, binding->network);
+	mipo_table_text(table, binding->vantage);
+	sink->n++;
+	return 0;
+}
+
+static int
+to_record(void *arg, const struct mipo_binding *binding)
+{
+	struct sink *sink = arg;
+	struct mipo_rec *rec = mipo_rec_start("binding", sink->err);
+	char ip[MIPO_ADDR_LEN];
+
+	if (rec == NULL)
+		return -1;
+	(void)mipo_addr_format(&binding->ip, ip);
+	mipo_rec_put_time(rec, "ts", binding->since_ms);
+	mipo_rec_put_str(rec, "network", binding->network);
+	mipo_rec_put_str(rec, "vantage", binding->vantage);
+	mipo_rec_put_str(rec, "ip", ip);
+	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_int(rec, "port", binding->port);
+	mipo_rec_put_str(rec, "state",
+	    mipo_pstate_name((enum mipo_pstate)binding->state));
+	mipo_rec_put_str(rec, "reason", reason_of(binding));
+	mipo_rec_put_time(rec, "since", binding->since_ms);
+	mipo_rec_put_str(rec, "scan", binding->scan);
+	mipo_rec_put_str(rec, "trust", binding->trust);
+	if (binding->checked_ms != 0)
+		mipo_rec_put_time(rec, "checked", binding->checked_ms);
+	sink->n++;
+	return store_put_take(sink->out, rec, sink->err);
+}
+
+/* Nothing listed is an answer only where somebody looked. */
+static int
+say_nothing(struct mipo_state *state,
+    const struct mipo_binding_filter *filter, const char *what,
+    int *ret_status, struct mipo_err *err)
+{
+	bool covered;
+
+	if (mipo_bindings_covered(state, filter, &covered, err) != 0)
+		return -1;
+	if (covered)
+		mipo_log(MIPO_LOG_INFO,
+		    "%s: covered by a complete look, and nothing to list",
+		    what);
+	else
+		mipo_log(MIPO_LOG_WARN,
+		    "%s: no complete look covered it: nothing is known", what);
+	*ret_status = covered ? 0 : 3;
+	return 0;
+}
+
+static int
+list(struct mipo_state *state, const struct opts *opts, struct sink *sink,
+    const struct mipo_binding_filter *filter)
+{
+	static const char *const heads[] = {"ADDRESS", ">PORT", "SERVICE",
+	    "STATE", "SINCE", "CHECKED", "REASON", "TRUST", "NETWORK",
+	    "VANTAGE", NULL};
+	bool table = store_table(&opts->common);
+	int r = -1;
+
+	sink->table = mipo_table_new(heads, sink->err);
+	sink->out = mipo_out_new(STDOUT_FILENO, "stdout", sink->err);
+	if (sink->table != NULL && sink->out != NULL)
+		r = mipo_bindings_each(state, filter,
+		    table ? to_table : to_record, sink, sink->err);
+	if (r == 0 && sink->err->code == MIPO_E_NONE)
+		r = table
+		    ? mipo_table_print(sink->table, STDOUT_FILENO, sink->err)
+		    : mipo_out_flush(sink->out, sink->err);
+	mipo_table_free(sink->table);
+	mipo_out_free(sink->out);
+	return sink->err->code == MIPO_E_NONE ? r : -1;
+}
+
+static int
+run(void *arg, int argc, char **argv)
+{
+	const struct opts *opts = arg;
+	struct mipo_err err = {0};
+	struct mipo_binding_filter filter = {
+	    .network = opts->network, .vantage = opts->vantage};
+	struct sink sink = {.err = &err};
+	const char *what = argc > 0 ? argv[0] : "the whole index";
+	struct mipo_state *state;
+	int status = 0;
+
+	if (opts->only != NULL)
+		filter.state = (uint8_t)mipo_pstate_find(
+		    opts->only, strlen(opts->only));
+	if (argc > 0 && parse_what(what, &filter, &err) != 0)
+		return store_fail(&err, "show");
+	state = store_open(&opts->common, false, &status);
+	if (state == NULL)
+		return status;
+	if (list(state, opts, &sink, &filter) != 0 ||
+	    (sink.n == 0 &&
+		say_nothing(state, &filter, what, &status, &err) != 0))
+		status = store_fail(&err, "show");
+	mipo_state_close(state);
+	return status;
+}
+
+const struct mipo_sub store_show = {
+    .name = "show",
+    .operands = "[HOST|SUBNET|PORT]",
+    .summary = "what is known of a host, a subnet or a port",
+    .opts = rows,
+    .size = sizeof(struct opts),
+    .max_operands = 1,
+    .run = run,
+};

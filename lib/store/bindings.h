@@ -1,0 +1,55 @@
+/* The index of current state: what is known of each binding. */
+#ifndef MIPO_STORE_BINDINGS_H
+#define MIPO_STORE_BINDINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "data/addr.h"
+
+struct mipo_err;
+struct mipo_state;
+
+/* One binding (network, vantage, proto, ip, port) as it stands. */
+struct mipo_binding {
+	char network[64], vantage[64];
+	struct mipo_addr ip;
+	uint16_t port;
+	uint8_t state;	  /* enum mipo_pstate */
+	uint8_t reason;	  /* enum mipo_reason; 0: by silence */
+	int64_t since_ms; /* when it was first seen so */
+	char scan[33];	  /* by which look */
+	char trust[12];	  /* of that look: trusted, unsigned, unknown */
+	/*
+	 * When the newest complete look began that covered it, and so found
+	 * it in this state; 0 where only an incomplete one has seen it.
+	 */
+	int64_t checked_ms;
+};
+
+/* What to list; NULL and 0 match all. */
+struct mipo_binding_filter {
+	const char *network, *vantage;
+	struct mipo_addr first, last; /* of one family; family 0: any */
+	uint16_t port;
+	uint8_t state;
+};
+
+/*
+ * Calls back in order of network, vantage, address, port; a callback that
+ * returns non-zero ends it.
+ */
+int mipo_bindings_each(struct mipo_state *state,
+    const struct mipo_binding_filter *filter,
+    int (*row)(void *arg, const struct mipo_binding *binding), void *arg,
+    struct mipo_err *err);
+
+/*
+ * Whether any complete look covered some pair of the filter: without one,
+ * nothing listed says nothing.
+ */
+int mipo_bindings_covered(struct mipo_state *state,
+    const struct mipo_binding_filter *filter, bool *ret_covered,
+    struct mipo_err *err);
+
+#endif

@@ -1,0 +1,37 @@
+/* The newest complete look of each scope of a place. */
+#ifndef MIPO_STORE_COVERED_H
+#define MIPO_STORE_COVERED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/scope.h"
+
+struct mipo_db;
+struct mipo_err;
+
+struct mipo_covered {
+	int64_t place;
+	struct {
+		struct mipo_scope scope;
+		int64_t started_ms;
+	} *looks; /* newest first */
+	size_t n, cap;
+};
+
+/* Reads those of place. Release it also after a failure. */
+int mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
+    int64_t place, struct mipo_err *err);
+void mipo_covered_release(struct mipo_covered *covered);
+
+/* When the newest of them that holds the pair began; 0: none does. */
+int64_t mipo_covered_when(const struct mipo_covered *covered,
+    const struct mipo_addr *ip, uint16_t port);
+
+/* Whether one of them holds some address of first..last, and port (0: any). */
+bool mipo_covered_some(const struct mipo_covered *covered,
+    const struct mipo_addr *first, const struct mipo_addr *last,
+    uint16_t port);
+
+#endif

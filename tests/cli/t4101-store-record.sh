@@ -1,0 +1,80 @@
+#!/bin/sh
+# record is a tee: what it passes on, what it keeps, what it refuses.
+. "${0%/*}/../lib.sh"
+MIPO_STATE=$T/state
+export MIPO_STATE
+look="$BUILD/tests/bench/make-look"
+[ -x "$look" ] || skip "make-look is not built"
+
+run 0 mipo-store init --org=lab
+id() { printf '%032x' "$1"; }
+
+printf '198.18.0.1 22 open\n198.18.0.2 80 open\n198.18.0.2 443 closed\n' >pairs
+"$look" scan="$(id 1)" <pairs >one
+run 0 mipo-store record <one
+same one "$T/out"
+like "$T/err" 'is not signed: it is kept as untrusted'
+like "$T/err" '3 pairs listed, 3 changed the index'
+
+# the same look again is refused, and nothing of it is passed on as whole
+run 2 mipo-store record <one
+like "$T/err" 'stdin:1: scan 0+1 is recorded already'
+
+# unchanged: no write
+"$look" scan="$(id 2)" time=2026-11-22T11:00:00.000Z <pairs >two
+run 0 mipo-store record <two
+like "$T/err" '3 pairs listed, 0 changed the index'
+
+# cut anywhere: interrupted, 3, and closes nothing
+"$look" scan="$(id 3)" time=2026-11-22T12:00:00.000Z </dev/null |
+	head -1 >headless
+run 3 mipo-store record <headless
+same headless "$T/out"
+like "$T/err" 'is interrupted: it closes nothing'
+printf '{"type":"obs","half' >>headless
+sed "s/$(id 3)/$(id 4)/" headless >halved
+run 3 mipo-store record <halved
+run 0 mipo-store show 198.18.0.1
+like "$T/out" '"state":"open"'
+run 3 mipo-store record </dev/null
+like "$T/err" 'the stream is empty'
+
+# a bad line names itself, and nothing is recorded
+"$look" scan="$(id 5)" time=2026-11-22T13:00:00.000Z <pairs >five
+sed '3s/"port":80/"port":99999/' five >bad
+run 2 mipo-store record <bad
+like "$T/err" '^mipo-store: record: stdin:3: '
+hasnt "$T/out" scan.end
+sed '3d' five >short
+run 6 mipo-store record <short
+like "$T/err" '^mipo-store: record: stdin:4: scan.end counts'
+sed '$s/"answered":[0-9]*/"answered":77/' five >other
+run 0 mipo-store scans
+lines 4 "$T/out"
+
+# a reader that goes away does not stop the recording
+"$look" scan="$(id 6)" hosts=2000 targets=198.18.0.0/21 \
+	time=2026-11-22T14:00:00.000Z ports=1-20 </dev/null >big
+{ mipo-store record <big 2>"$T/err" || echo $? >status; } | head -1 >first
+eq "status after EPIPE" "$(cat status)" 2
+like "$T/err" 'recorded, but not passed on'
+run 0 mipo-store scans --limit=1
+like "$T/out" "\"scan\":\"$(id 6)\""
+like "$T/out" '"verdict":"complete"'
+
+# tables, and hostile names in them
+"$look" scan="$(id 7)" network="$(printf 'l\033[31mab')" \
+	time=2026-11-22T15:00:00.000Z <pairs >seven 2>/dev/null || :
+if [ -s seven ]; then
+	run 0 mipo-store record <seven
+	run 0 mipo-store scans --format=table
+	like "$T/out" 'l\\x1b\[31mab'
+	hasnt "$T/out" "$(printf '\033')"
+fi
+
+run 0 mipo-store check
+like "$T/out" '"differences":0'
+run 0 mipo-store rebuild
+run 0 mipo-store check
+like "$T/out" '"differences":0'
+run 2 mipo-store record --wait=x <one
