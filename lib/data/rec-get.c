@@ -111,7 +111,7 @@ mipo_rec_sub(const struct mipo_rec *rec, const char *path,
 	if (!json_is_object(value))
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "no object \"%.80s\"", path);
-	sub = mipo_rec_copy(value, err);
+	sub = mipo_rec_wrap_take(json_deep_copy(value), err);
 	if (sub == NULL)
 		return -1;
 	*ret_sub = sub;

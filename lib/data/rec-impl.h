@@ -23,9 +23,6 @@ void mipo_rec_hooks(void);
 int mipo_rec_load(const char *text, size_t len, json_t **ret_root,
     struct mipo_err *err);
 
-/* A record around a copy of value, an object. */
-struct mipo_rec *mipo_rec_copy(json_t *value, struct mipo_err *err);
-
 /* What a key is made of: 2 [a-z], 1 [0-9_] (not first), 0 neither. */
 extern const unsigned char mipo_rec_key_byte[256];
 

@@ -7,8 +7,6 @@
  * writes past its end (lex_save does not look at strbuffer_append's answer).
  * While it loads, a failed allocation is therefore made good once more, and
  * the load fails afterwards; without any memory at all the process stops.
- * A deep copy loses the members that it found no memory for, and reports
- * success: there, too, what ran out is asked for itself.
  */
 static _Thread_local struct {
 	bool on, ran_out;
@@ -19,10 +17,10 @@ take(size_t size)
 {
 	void *p = mipo_malloc_hook(size);
 
-	if (p != NULL)
+	if (p != NULL || !load.on)
 		return p;
 	load.ran_out = true;
-	return load.on ? mipo_malloc_sure(size) : NULL;
+	return mipo_malloc_sure(size);
 }
 
 void
@@ -51,18 +49,4 @@ mipo_rec_load(const char *text, size_t len, json_t **ret_root,
 		    "not a record: %s (byte %d)", why.text, why.position);
 	*ret_root = root;
 	return 0;
-}
-
-struct mipo_rec *
-mipo_rec_copy(json_t *value, struct mipo_err *err)
-{
-	json_t *copy;
-
-	load.ran_out = false;
-	copy = json_deep_copy(value);
-	if (load.ran_out) {
-		json_decref(copy);
-		copy = NULL;
-	}
-	return mipo_rec_wrap_take(copy, err);
 }

@@ -48,8 +48,9 @@ mipo_rec_new(struct mipo_err *err)
 struct mipo_rec *
 mipo_rec_dup(const struct mipo_rec *rec, struct mipo_err *err)
 {
-	struct mipo_rec *copy = mipo_rec_copy(rec->root, err);
+	struct mipo_rec *copy;
 
+	copy = mipo_rec_wrap_take(json_deep_copy(rec->root), err);
 	if (copy != NULL)
 		copy->bad = rec->bad;
 	return copy;

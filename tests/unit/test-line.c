@@ -109,6 +109,7 @@ START_TEST(lines_in_odd_pieces)
 	const char *line;
 
 	while (mipo_lines_next(lines, &line, &len, &err) == 1) {
+		ck_assert(!mipo_lines_cut(lines)); /* more may come */
 		ck_assert_uint_eq(len, 6);
 		for (size_t i = 0; i < len; i++)
 			ck_assert_int_eq(line[i], 'a' + (int)(at + i) % 26);

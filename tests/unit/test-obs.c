@@ -116,6 +116,19 @@ emit_slowly(struct mipo_buf *buf, const struct mipo_obs *obs)
 	mipo_rec_free(rec);
 }
 
+/* Every number at its least (i = 0) or at its most. */
+static void
+edge_obs(struct mipo_obs *obs, int i)
+{
+	any_obs(obs);
+	obs->ts_ms = i == 0 ? 0 : 253402300799999;
+	obs->port = i == 0 ? 1 : 65535;
+	obs->ttl = obs->icmp_type = obs->icmp_code = i == 0 ? 0 : 255;
+	obs->rtt_us = i == 0 ? 1 : INT32_MAX;
+	obs->window = i == 0 ? 0 : 65535;
+	obs->pass = i == 0 ? 0 : INT16_MAX;
+}
+
 START_TEST(obs_both_emitters_agree)
 {
 	struct mipo_err err = {0};
@@ -126,7 +139,10 @@ START_TEST(obs_both_emitters_agree)
 	mipo_buf_init(&fast, 65536);
 	mipo_buf_init(&slow, 65536);
 	for (int i = 0; i < 20000; i++) {
-		any_obs(&obs);
+		if (i < 2)
+			edge_obs(&obs, i);
+		else
+			any_obs(&obs);
 		mipo_buf_clear(&fast);
 		mipo_buf_clear(&slow);
 		mipo_obs_emit(&fast, &obs);
@@ -189,6 +205,42 @@ END_TEST
 #define HEAD "{\"ip\":\"192.0.2.1\",\"port\":22,\"proto\":\"tcp\","
 #define ID "\"scan\":\"00112233445566778899aabbccddeeff\","
 #define TAIL "\"type\":\"obs\",\"v\":1}"
+
+/* Each day of a leap century and the next: 29 February only where it is. */
+START_TEST(obs_days_exist)
+{
+	static const int last[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+	    31};
+	struct mipo_err err = {0};
+	struct mipo_obs obs;
+	char text[256];
+	int64_t day = 10957; /* 2000-01-01 */
+
+	for (int y = 2000; y <= 2200; y++) {
+		bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+
+		for (int d = 0; d < 12 * 32; d++) {
+			int m = d / 32, most = last[m] + (m == 1 && leap);
+			bool good = d % 32 >= 1 && d % 32 <= most;
+			int len = snprintf(text, sizeof(text), HEAD
+			    "\"reason\":\"rst\"," ID "\"state\":\"closed\","
+			    "\"ts\":\"%d-%02d-%02dT00:00:00.000Z\"," TAIL,
+			    y, m + 1, d % 32);
+
+			ck_assert_int_eq(mipo_obs_parse_fast(
+					     text, (size_t)len, &obs),
+			    good);
+			ck_assert_int_eq(mipo_obs_parse(
+					     text, (size_t)len, &obs, &err),
+			    good ? 0 : -1);
+			mipo_err_clear(&err);
+			if (good)
+				ck_assert_int_eq(
+				    obs.ts_ms, day++ * 86400000);
+		}
+	}
+}
+END_TEST
 
 START_TEST(obs_general_reader_takes_what_is_not_canonical)
 {
@@ -253,5 +305,6 @@ START_TEST(obs_names)
 END_TEST
 
 UNIT_MAIN("obs", obs_both_emitters_agree, obs_both_readers_agree,
+    obs_days_exist,
     obs_general_reader_takes_what_is_not_canonical, obs_refuses,
     obs_names);

@@ -284,6 +284,28 @@ START_TEST(rec_canon_walk_equals_emitter)
 }
 END_TEST
 
+/* A byte that may not stand in text, at each place of a long one. */
+START_TEST(rec_canon_sees_each_byte_of_long_text)
+{
+	char line[64] = "{\"a\":\"0123456789012345678901234567890123456789\"}";
+	size_t len = strlen(line);
+
+	ck_assert(mipo_rec_is_canon(line, len));
+	for (size_t i = 6; i < 46; i++) {
+		char keep = line[i];
+
+		for (int c = 0; c < 256; c++) {
+			line[i] = (char)c;
+			ck_assert_msg(mipo_rec_is_canon(line, len) ==
+				(c >= 0x20 && c < 0x80 && c != '"' &&
+				    c != '\\'),
+			    "byte %zu as %02x", i, (unsigned)c);
+		}
+		line[i] = keep;
+	}
+}
+END_TEST
+
 START_TEST(rec_line_type)
 {
 	static const char a[] =
@@ -320,5 +342,6 @@ END_TEST
 
 UNIT_MAIN("rec", rec_canonical_form, rec_refuses, rec_at_its_limits,
     rec_write_and_read, rec_bad_writes_stick,
-    rec_canon_walk_equals_emitter, rec_line_type,
+    rec_canon_walk_equals_emitter, rec_canon_sees_each_byte_of_long_text,
+    rec_line_type,
     rec_start_has_what_all_have);
