@@ -24,7 +24,9 @@ cases/*) ;;
 	own=$(sed -n '1,15s/^# timeout: \([0-9]*\)$/\1/p' "$file")
 	limit=${own:-$limit} ;;
 esac
-[ "$variant" = plain ] || limit=$((limit * 3))
+patience=1
+[ "$variant" = plain ] || patience=4
+limit=$((limit * patience))
 
 rm -rf "$dir"
 mkdir -p "$dir/work" "$dir/tmp" "$dir/san"
@@ -44,6 +46,7 @@ env -i PATH="$build:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$dir/work" \
 	MIPO_TEST_VARIANT="$variant" MIPO_TEST_MARK="$slug" CI="${CI:-}" \
 	ASAN_OPTIONS="$san:$stack" LSAN_OPTIONS=exitcode=99 \
 	UBSAN_OPTIONS="print_stacktrace=1:$san" CK_FORK=yes \
+	CK_TIMEOUT_MULTIPLIER="$patience" \
 	"$@" >"$log" 2>&1 </dev/null || status=$?
 
 state=FAIL

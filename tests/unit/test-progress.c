@@ -17,6 +17,8 @@ show(int terminal, bool quiet)
 {
 	struct mipo_progress progress;
 	int pair[2], old = dup(2);
+	struct pollfd ready = {.events = POLLIN};
+	size_t len = 0;
 	ssize_t n;
 
 	if (terminal)
@@ -35,11 +37,14 @@ show(int terminal, bool quiet)
 	mipo_progress_end(&progress);
 	(void)dup2(old, 2);
 	(void)close(old);
-	memset(shown, 0, sizeof(shown));
-	n = read(pair[0], shown, sizeof(shown) - 1);
-	(void)n;
-	(void)close(pair[0]);
 	(void)close(pair[1]);
+	memset(shown, 0, sizeof(shown));
+	ready.fd = pair[0];
+	/* a terminal hands on what it was given in parts */
+	while (poll(&ready, 1, 200) > 0 &&
+	    (n = read(pair[0], shown + len, sizeof(shown) - 1 - len)) > 0)
+		len += (size_t)n;
+	(void)close(pair[0]);
 }
 
 START_TEST(terminal_only)
