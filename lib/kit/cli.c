@@ -21,6 +21,12 @@
 #include "kit/cli-parse.h"
 #include "kit/output.h"
 
+#ifdef HAVE_SECCOMP
+#define BUILD "with seccomp"
+#else
+#define BUILD "without seccomp"
+#endif
+
 static struct {
 	const char *name, *value;
 } features[16];
@@ -79,7 +85,8 @@ show_version(const struct mipo_cli *cli)
 	struct mipo_buf text;
 
 	mipo_buf_init(&text, 65536);
-	mipo_buf_putf(&text, "%s (mipo) %s\n", cli->program, PACKAGE_VERSION);
+	mipo_buf_putf(&text, "%s (mipo) %s\nbuild: %s\nrecords: 1\n",
+	    cli->program, PACKAGE_VERSION, BUILD);
 	for (size_t i = 0; i < n_features; i++)
 		mipo_buf_putf(&text, "%s: %s\n", features[i].name,
 		    features[i].value);

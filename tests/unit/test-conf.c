@@ -15,7 +15,7 @@ static const char whole[] =
     "\ttargets = {\"198.18.0.0/24\", '2001:db8::/64', # both\n"
     "\t    198.18.1.1}\n"
     "\tports = \"22,80\"  /* two\n"
-    "\t    lines */ rate = auto\n"
+    "\t    lines */ rate = max\n"
     "\tretries = 0 wait = 250ms\n"
     "\tmethod = connect\n"
     "\tchannels = {ops}\n"
@@ -61,7 +61,7 @@ START_TEST(a_whole_file)
 	ck_assert_str_eq(p->targets[1], "2001:db8::/64");
 	ck_assert_str_eq(p->targets[2], "198.18.1.1");
 	ck_assert_ptr_null(p->targets[3]);
-	ck_assert_str_eq(p->rate, "auto");
+	ck_assert_str_eq(p->rate, "max");
 	ck_assert_str_eq(p->wait, "250ms");
 	ck_assert_ptr_null(p->top);
 	ck_assert_ptr_null(p->exclude);
@@ -108,7 +108,7 @@ START_TEST(five_faults)
 	    "t.conf:2: " NO_ENV ", or \\${ to mean it");
 	refused("expect a {\nports = ${HOME} }", "t.conf:2: " NO_ENV);
 	refused("profile a { targets = {x}\nretries = 010 }",
-	    "t.conf:2: retries: \"010\" is not a whole number from 0 to 100");
+	    "t.conf:2: retries: \"010\" is not a whole number from 0 to 15");
 	refused("profile a {\nports = 1\n\nports = 2 }",
 	    "t.conf:4: ports is here for the second time; the first is in "
 	    "line 2");

@@ -1,0 +1,22 @@
+#!/bin/sh
+# nightly.sh TARGET...: the whole cycle as one pipeline, for cron. The same
+# as "mipo run", to be changed at will.
+#
+# A plain shell sees only the last status of a pipeline. That is enough: a
+# stage that dies leaves its stream without an end record, the next one says
+# so in its own stream, and the last one ends with 3. Silent when all went
+# well; changes and alarms are no errors.
+set -u
+
+mipo-scan -q --top=100 "$@" |
+	mipo-store record -q |
+	mipo-diff -q --against=last --allow-first --exit-zero - |
+	mipo-alarm eval -q |
+	mipo-alarm notify -q
+status=$?
+
+mipo-audit checkpoint -q || {
+	checkpoint=$?
+	[ "$status" -ne 0 ] || status=$checkpoint
+}
+exit "$status"
