@@ -2,6 +2,7 @@
 
 records.py make SCHEMA          prints records
 records.py check SCHEMA FILE    prints "N good" or "N bad" for each line
+records.py unknown SCHEMA FILE  prints "TYPE FIELD" for what it does not name
 """
 
 import copy
@@ -92,6 +93,13 @@ def records(schema):
         yield {**other, "ts": ts}
 
 
+def unknown(schema, record):
+    """The fields of a record that the schema does not name."""
+    known = schema["$defs"].get(record["type"], {"properties": {}})
+    names = {**schema["properties"], **known["properties"]}
+    return sorted(set(record) - set(names))
+
+
 def main(verb, schema, path=None):
     with open(schema, encoding="utf-8") as f:
         schema = json.load(f)
@@ -103,8 +111,12 @@ def main(verb, schema, path=None):
     judge = Draft202012Validator(schema)
     with open(path, encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
-            good = judge.is_valid(json.loads(line))
-            print(number, "good" if good else "bad")
+            record = json.loads(line)
+            if verb == "unknown":
+                for name in unknown(schema, record):
+                    print(record["type"], name)
+                continue
+            print(number, "good" if judge.is_valid(record) else "bad")
 
 
 main(*sys.argv[1:])
