@@ -119,15 +119,19 @@ take_entry(struct export_log *log, const struct mipo_logrow *row,
 	return r;
 }
 
+/* The newest checkpoint, as the key that the log itself names signed it. */
 static int
 take_checkpoint(
     struct mipo_logread *reader, struct mipo_rec *start, struct mipo_err *err)
 {
+	const char *text = mipo_rec_str(start, "vkey");
 	struct mipo_checkpoint cp;
 	struct mipo_noterow note;
+	struct mipo_vkey vkey;
 
-	if (mipo_logread_checkpoint(reader, &note, err) != 0 ||
-	    mipo_checkpoint_parse(note.body, note.len, &cp, err) != 0)
+	if (mipo_vkey_parse(text != NULL ? text : "", &vkey, err) != 0 ||
+	    mipo_logread_checkpoint(reader, &note, err) != 0 ||
+	    mipo_checkpoint_open(note.body, note.len, &vkey, &cp, err) != 0)
 		return -1;
 	mipo_rec_put_int(start, "size", (int64_t)cp.size);
 	mipo_rec_put_hex(start, "root", cp.root, sizeof(cp.root));

@@ -86,14 +86,40 @@ note_partial(struct mipo_intake *intake, const char *what, const char *where)
 }
 
 static bool
+time_of(const struct mipo_rec *rec, const char *key, int64_t *ret_ms)
+{
+	const char *s = mipo_rec_str(rec, key);
+
+	return s != NULL && mipo_text_untime(s, ret_ms, NULL) == 0;
+}
+
+/*
+ * What holds until something else is said is not too old for any window:
+ * scanners, baselines, log entries of looks, alarms that are not resolved.
+ */
+static bool
+stands(const struct mipo_rec *rec, const char *type)
+{
+	const char *state = mipo_rec_str(rec, "state");
+
+	if (strcmp(type, "alarm") == 0)
+		return state == NULL || strcmp(state, "resolved") != 0;
+	return strncmp(type, "access.", 7) == 0 ||
+	    strncmp(type, "evidence.", 9) == 0;
+}
+
+static bool
 in_window(const struct mipo_intake *intake, const struct mipo_rec *rec)
 {
-	const char *ts = mipo_rec_str(rec, "ts");
-	int64_t ms;
+	const char *type = mipo_rec_str(rec, "type");
+	int64_t ms, began;
 
-	if (ts == NULL || mipo_text_untime(ts, &ms, NULL) != 0)
+	if (!time_of(rec, "ts", &ms))
 		return true;
-	return ms >= intake->window.from_ms && ms < intake->window.to_ms;
+	if (!time_of(rec, "since", &began))
+		began = ms;
+	return (ms >= intake->window.from_ms || stands(rec, type)) &&
+	    began < intake->window.to_ms;
 }
 
 static int

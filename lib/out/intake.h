@@ -15,7 +15,11 @@ struct mipo_sink;
 
 struct mipo_intake;
 
-/* What is passed on: looks that began and records made in [from, to). */
+/*
+ * What is passed on: looks that began and records made in [from, to), and
+ * what was said before from and still stands: scanners, baselines, alarms
+ * that are not resolved. An alarm is of the time since which it stands.
+ */
 struct mipo_intake_window {
 	int64_t from_ms; /* INT64_MIN: from the first */
 	int64_t to_ms;	 /* INT64_MAX: to the last */

@@ -4,6 +4,8 @@
 #include "base/err.h"
 #include "out/report.h"
 
+#define STUB 6
+
 /* One drawing, in units that are pixels at its natural width. */
 struct chart {
 	struct mipo_html *html;
@@ -87,7 +89,7 @@ draw_line(struct chart *chart, const char *class, bool risky)
 	mipo_html(chart->html, "<path class=\"%s\" d=\"", class);
 	for (size_t i = 0; i < chart->n; i++) {
 		const struct mipo_xpoint *point = &chart->points[i];
-		int y = y_of(chart, risky ? point->risky : point->open);
+		int y = y_of(chart, risky ? point->risky : point->open), x;
 
 		if (!point->known) {
 			pen = false;
@@ -98,8 +100,10 @@ draw_line(struct chart *chart, const char *class, bool risky)
 		else
 			mipo_html(chart->html, "M%d %d",
 			    mipo_axis_x(&chart->x, point->at_ms), y);
-		mipo_html(chart->html, "H%d",
-		    mipo_axis_x(&chart->x, until(chart, i)));
+		x = mipo_axis_x(&chart->x, until(chart, i));
+		if (x == chart->x.right) /* the last look is seen as well */
+			x += STUB;
+		mipo_html(chart->html, "H%d", x);
 		pen = true;
 	}
 	mipo_html(chart->html, "\"/>\n");
@@ -160,11 +164,11 @@ draw_ends(struct chart *chart)
 	mipo_html(chart->html,
 	    "<text class=\"end openend\" x=\"%d\" "
 	    "y=\"%d\">%lu open</text>\n",
-	    chart->x.right + 10, open + 4, (unsigned long)last->open);
+	    chart->x.right + 12, open + 4, (unsigned long)last->open);
 	mipo_html(chart->html,
 	    "<text class=\"end riskyend\" x=\"%d\" "
 	    "y=\"%d\">%lu risky</text>\n",
-	    chart->x.right + 10, risky + 4, (unsigned long)last->risky);
+	    chart->x.right + 12, risky + 4, (unsigned long)last->risky);
 }
 
 static void
@@ -181,7 +185,7 @@ draw(struct chart *chart, const char *class, int width, int ticks)
 	chart->top = 10;
 	chart->bottom = 210;
 	chart->x.left = 44;
-	chart->x.right = width - 72;
+	chart->x.right = width - 76;
 	mipo_html(chart->html,
 	    "<svg class=\"%s\" viewBox=\"0 0 %d 256\" "
 	    "role=\"img\" aria-label=\"Open ports over time, at the end %lu, "
