@@ -1,12 +1,14 @@
 #!/bin/sh
-# run.sh [--all] [--no-install] [PATTERN...]: builds and tests it all.
+# run.sh [--all | --quick] [--no-install] [PATTERN...]
+#
+# Builds and tests it all.
 #
 # Installs what is missing (Debian; as root or through sudo), builds in
 # build/test and build/asan, and runs style tests, unit tests, cases, cli and
-# net scripts and builds of other kinds; with --all the slow ones too. With
-# PATTERNs only the tests whose name contains one of them. One line for each
-# test that failed or was skipped; the last line is
-# "N passed, N failed, N skipped". Ends with 1 when a test failed or, where
+# net scripts and builds of other kinds; with --all the slow ones too, with
+# --quick neither the sanitizers nor other builds. With PATTERNs only the
+# tests whose name contains one of them. One line for each test that failed or
+# was skipped; the last line is "N passed, N failed, N skipped". Ends with 1 when a test failed or, where
 # CI=true, when one was skipped that CI can run (tests/may-skip).
 set -eu
 
@@ -15,6 +17,7 @@ out=$top/build/tests
 plain=$top/build/test
 asan=$top/build/asan
 all=
+quick=
 install=yes
 patterns=
 
@@ -34,6 +37,7 @@ die() {
 while [ $# -gt 0 ]; do
 	case $1 in
 	--all)	all=yes ;;
+	--quick) quick=yes ;;
 	--no-install) install= ;;
 	--help)	usage; exit 0 ;;
 	-*)	die "unknown option $1 (--help)" ;;
@@ -160,9 +164,14 @@ cases() {
 }
 
 plan() {
-	scripts build
+	variants='plain asan'
+	if [ -n "$quick" ]; then
+		variants=plain
+	else
+		scripts build
+	fi
 	scripts style
-	for variant in plain asan; do
+	for variant in $variants; do
 		programs "$variant"
 		cases "$variant"
 		scripts cli | sed "s/^plain/$variant/"
@@ -187,7 +196,7 @@ export top out plain asan isolate
 
 build plain "$plain" --enable-werror CFLAGS='-O1 -g'
 sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'
-build asan "$asan" --enable-werror \
+[ -n "$quick" ] || build asan "$asan" --enable-werror \
 	CFLAGS="-O1 -g -fno-omit-frame-pointer $sanitize"
 began=$(date +%s)
 plan >"$out/plan"

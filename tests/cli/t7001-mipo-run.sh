@@ -75,7 +75,8 @@ empty "$T/err"
 has "$T/runs/scan" '-q --format=ndjson --network=lab -p22,80 --rate=100'
 has "$T/runs/scan" '--exclude=198.18.0.7 -- 198.18.0.0/24 2001:db8::1'
 eq record "$(cat "$T/runs/store-record")" 'record -q'
-eq diff "$(cat "$T/runs/diff")" '-q --format=ndjson --against=last -'
+eq diff "$(cat "$T/runs/diff")" \
+	'-q --format=ndjson --against=last --allow-first -'
 eq eval "$(cat "$T/runs/alarm-eval")" 'eval -q --format=ndjson'
 eq notify "$(cat "$T/runs/alarm-notify")" \
 	'notify -q --channel=ops --channel=page'
