@@ -14,5 +14,8 @@
 extern const struct mipo_field mipo_scan_start_fields[];
 extern const struct mipo_field mipo_obs_fields[];
 extern const struct mipo_field mipo_scan_end_fields[];
+extern const struct mipo_field mipo_verify_start_fields[];
+extern const struct mipo_field mipo_verify_check_fields[];
+extern const struct mipo_field mipo_verify_end_fields[];
 
 #endif

@@ -23,11 +23,14 @@ struct reader {
 	struct mipo_logcheck *check;
 	const struct mipo_logfacts *facts; /* once the log is at its end */
 	struct mipo_bundle_order order;
-	struct mipo_bundle_seen *seen;
+	struct mipo_buf *note; /* the checkpoint */
+	struct mipo_checkpoint cp; /* what it says, if it says that */
+	bool has_cp;
+	uint64_t objects;
 	const struct mipo_pub *key; /* pinned, or NULL */
 	const char *path;	    /* of the member under way */
 	struct mipo_buf small;	    /* a member that is taken whole */
-	struct mipo_buf note, minisig; /* two of them, kept for later */
+	struct mipo_buf minisig;    /* likewise, kept for later */
 	uint8_t tile[MIPO_TILE_WIDTH * MIPO_HASH_LEN]; /* of level 0 */
 	struct mipo_hash *hash;	    /* of the member under way */
 	struct mipo_hash *manifest; /* as its text must be */
@@ -142,8 +145,8 @@ end_log(struct reader *r, struct mipo_err *err)
 {
 	if (r->facts != NULL)
 		return 0;
-	if (r->note.data != NULL &&
-	    mipo_logcheck_note(r->check, r->note.data, r->note.len, err) != 0)
+	if (r->note->data != NULL &&
+	    mipo_logcheck_note(r->check, r->note->data, r->note->len, err) != 0)
 		return -1;
 	if (mipo_logcheck_finish(r->check, &r->facts, err) != 0)
 		return -1;
@@ -157,7 +160,7 @@ check_object(struct reader *r, const uint8_t digest[MIPO_HASH_LEN])
 	char hex[2 * MIPO_HASH_LEN + 1];
 
 	mipo_text_hex(digest, MIPO_HASH_LEN, hex);
-	r->seen->objects++;
+	r->objects++;
 	if (strcmp(hex, r->path + 8) != 0)
 		fault(r->bad_objects, "%s: its bytes are not those of its "
 		    "name", r->path);
@@ -169,10 +172,10 @@ check_object(struct reader *r, const uint8_t digest[MIPO_HASH_LEN])
 static int
 take_checkpoint(struct reader *r, struct mipo_err *err)
 {
-	if (take(r, &r->note, NULL, err) != 0)
+	if (take(r, r->note, NULL, err) != 0)
 		return -1;
-	r->seen->has_cp = mipo_checkpoint_peek(r->note.data, r->note.len,
-			      &r->seen->cp, NULL) == 0;
+	r->has_cp = mipo_checkpoint_peek(r->note->data, r->note->len,
+			      &r->cp, NULL) == 0;
 	return 0;
 }
 
@@ -234,7 +237,7 @@ read_member(struct reader *r, struct mipo_err *err)
 	if (got != 1)
 		return got;
 	part = mipo_bundle_order_next(&r->order, r->path, &id);
-	if (part != MIPO_PART_CHECKPOINT && r->note.data == NULL)
+	if (part != MIPO_PART_CHECKPOINT && r->note->data == NULL)
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "not a mipo bundle: it does not begin with a checkpoint");
 	if (take_part(r, part, &id, err) != 0)
@@ -257,7 +260,7 @@ read_all(struct reader *r, struct mipo_err *err)
 		if (!mipo_bundle_order_done(&r->order))
 			fault(r->bad_archive, "it ends before its manifest "
 			    "is signed");
-	} else if (why.code == MIPO_E_TAMPERED && r->note.data != NULL) {
+	} else if (why.code == MIPO_E_TAMPERED && r->note->data != NULL) {
 		fault(r->bad_archive, "%.180s", why.text);
 	} else {
 		return mipo_err_set(err,
@@ -288,8 +291,8 @@ check_minisig(struct reader *r)
 		fault(r->bad_manifest, "%.180s", why.text);
 		return;
 	}
-	mipo_bundle_trusted(&r->seen->cp, want);
-	if (!r->seen->has_cp || strcmp(trusted, want) != 0)
+	mipo_bundle_trusted(&r->cp, want);
+	if (!r->has_cp || strcmp(trusted, want) != 0)
 		fault(r->bad_manifest, "it is signed for another checkpoint");
 }
 
@@ -306,7 +309,7 @@ put(struct mipo_report *report, const char *check, const char *bad,
 static void
 put_rows(struct reader *r, struct mipo_report *report)
 {
-	unsigned long long have = r->seen->objects, named = r->streams.n;
+	unsigned long long have = r->objects, named = r->streams.n;
 
 	put(report, "archive", r->bad_archive,
 	    "written again from what was read, its bytes are the same");
@@ -332,7 +335,7 @@ begin(struct reader *r, int fd, const struct mipo_logcheck_opts *opts,
 	ours.arg = &r->streams;
 	r->key = opts->key;
 	mipo_buf_init(&r->small, SMALL_MAX);
-	mipo_buf_init(&r->note, MIPO_NOTE_MAX);
+	mipo_buf_init(r->note, MIPO_NOTE_MAX);
 	mipo_buf_init(&r->minisig, 8192);
 	r->hash = mipo_hash_new(err);
 	r->manifest = mipo_hash_new(err);
@@ -352,7 +355,6 @@ end(struct reader *r)
 	mipo_hash_free(r->manifest);
 	mipo_msig_free(r->msig);
 	mipo_buf_release(&r->small);
-	mipo_buf_release(&r->note);
 	mipo_buf_release(&r->minisig);
 	mipo_streams_release(&r->streams);
 	free(r);
@@ -360,7 +362,7 @@ end(struct reader *r)
 
 int
 mipo_bundle_check(int fd, const struct mipo_logcheck_opts *opts,
-    struct mipo_report *report, struct mipo_bundle_seen *ret_seen,
+    struct mipo_report *report, struct mipo_buf *note,
     struct mipo_logcheck **ret_check, const struct mipo_logfacts **ret_facts,
     struct mipo_err *err)
 {
@@ -369,8 +371,8 @@ mipo_bundle_check(int fd, const struct mipo_logcheck_opts *opts,
 
 	if (r == NULL)
 		return -1;
-	memset(ret_seen, 0, sizeof(*ret_seen));
-	r->seen = ret_seen;
+	mipo_buf_clear(note);
+	r->note = note;
 	if (begin(r, fd, opts, err) == 0 && read_all(r, err) == 0) {
 		check_minisig(r);
 		put_rows(r, report);

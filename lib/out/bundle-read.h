@@ -10,22 +10,17 @@
 #include "trust/logcheck.h"
 #include "trust/report.h"
 
+struct mipo_buf;
 struct mipo_err;
-
-/* What the bundle brought beside its log. */
-struct mipo_bundle_seen {
-	uint64_t objects;
-	bool has_cp;
-	struct mipo_checkpoint cp; /* as it says, signature or not */
-};
 
 /*
  * Reads fd to its end and checks all of it. opts->scan is not for the
  * caller here. E_INPUT: the first member is no checkpoint: not a bundle.
- * *ret_check, the caller's, holds *ret_facts.
+ * note (an initialised buffer of MIPO_NOTE_MAX) gets the checkpoint as it
+ * is; *ret_check, the caller's, holds *ret_facts.
  */
 int mipo_bundle_check(int fd, const struct mipo_logcheck_opts *opts,
-    struct mipo_report *report, struct mipo_bundle_seen *ret_seen,
+    struct mipo_report *report, struct mipo_buf *note,
     struct mipo_logcheck **ret_check,
     const struct mipo_logfacts **ret_facts, struct mipo_err *err);
 

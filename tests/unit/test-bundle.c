@@ -71,7 +71,6 @@ bundle_of(const struct makelog *log, bool objects, struct mipo_buf *buf)
 
 static struct mipo_report report;
 static struct mipo_logfacts facts;
-static struct mipo_bundle_seen seen;
 
 /* -1: refused; else whether it is without a fault. */
 static int
@@ -83,12 +82,15 @@ verify(const void *p, size_t len, const struct mipo_key *key,
 	const struct mipo_logfacts *found;
 	struct mipo_logcheck *check;
 	struct mipo_err err = {0};
+	struct mipo_buf note;
 	int fd = file_of(p, len), r;
 
+	mipo_buf_init(&note, MIPO_NOTE_MAX);
 	report.n = 0;
 	r = mipo_bundle_check(
-	    fd, &opts, &report, &seen, &check, &found, &err);
+	    fd, &opts, &report, &note, &check, &found, &err);
 	(void)close(fd);
+	mipo_buf_release(&note);
 	if (r != 0) {
 		ck_assert_int_eq(err.code, MIPO_E_INPUT);
 		return -1;
@@ -123,7 +125,8 @@ START_TEST(bundles_verify)
 		ck_assert_int_eq(verify(one.data, one.len, log.log, 2), 1);
 		ck_assert_uint_eq(facts.entries, log.n);
 		ck_assert(facts.covered);
-		ck_assert_uint_eq(seen.objects, facts.scans);
+		if (facts.scans > 0)
+			ck_assert_int_eq(row("objects"), MIPO_PASS);
 		ck_assert_int_eq(row("archive"), MIPO_PASS);
 		ck_assert_int_eq(row("manifest"), MIPO_PASS);
 		mipo_buf_release(&one);
@@ -150,13 +153,17 @@ untrusted(const struct mipo_buf *buf, size_t *ret_len)
 	return (size_t)(p - buf->data) + 19;
 }
 
-/* A bit in each byte of a bundle, from a byte on. */
+/*
+ * A bit in each byte of a bundle, from a byte on: in every seventh here,
+ * in all where MIPO_FLIPS=all (tests/cli does that).
+ */
 static void
 flip_all(const struct makelog *log, struct mipo_buf *buf, size_t from)
 {
 	size_t len, at = untrusted(buf, &len);
+	size_t step = getenv("MIPO_FLIPS") == NULL ? 7 : 1;
 
-	for (size_t i = from; i < buf->len; i++) {
+	for (size_t i = from; i < buf->len; i += step) {
 		char bit = (char)(1 << i % 7);
 		int r;
 
@@ -374,13 +381,16 @@ START_TEST(out_of_memory)
 		struct mipo_logcheck *check;
 		struct mipo_err err = {0};
 		int fd = file_of(buf.data, buf.len);
+		struct mipo_buf note;
 
+		mipo_buf_init(&note, MIPO_NOTE_MAX);
 		report.n = 0;
 		mipo_mem_fail_at(++n);
 		r = mipo_bundle_check(
-		    fd, &opts, &report, &seen, &check, &found, &err);
+		    fd, &opts, &report, &note, &check, &found, &err);
 		mipo_mem_fail_at(0);
 		(void)close(fd);
+		mipo_buf_release(&note);
 		if (r == 0)
 			mipo_logcheck_free(check);
 		else

@@ -1,0 +1,16 @@
+#include "bin/mipo-audit/audit.h"
+
+#include <stddef.h>
+
+static const struct mipo_sub *const subs[] = {&audit_verify, NULL};
+
+static const char *const examples[] = {
+    "mipo-audit verify --key log.vkey evidence.tar",
+    "check a bundle, with the log's key from elsewhere", NULL};
+
+const struct mipo_cli audit_cli = {
+    .program = "mipo-audit",
+    .summary = "check evidence offline (this build does nothing else)",
+    .subs = subs,
+    .examples = examples,
+};
