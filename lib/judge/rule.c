@@ -132,6 +132,6 @@ mipo_rule_summary(const struct mipo_rule *rule,
 	}
 	mipo_buf_putf(buf, "%s %s", subject->ip.family == 0 ? ":" : "",
 	    rule->says);
-	mipo_buf_putf(buf, " in %s from %s", subject->network,
+	mipo_buf_putf(buf, " (%s, seen from %s)", subject->network,
 	    subject->vantage);
 }

@@ -314,6 +314,8 @@ mipo_cli_parse(struct mipo_cli_parse *parse, int argc, char **argv,
 		else
 			r = letters(parse, argc, argv, &i, err);
 	}
+	if (n < argc)
+		argv[n] = NULL;
 	if (r == 0)
 		*ret_operands = n;
 	return r;

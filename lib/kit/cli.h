@@ -58,7 +58,10 @@ struct mipo_common {
 	const char *now;     /* --now TIME; the clock is already set */
 };
 
-/* A subcommand, or the program itself. run gets the operands alone. */
+/*
+ * A subcommand, or the program itself. run gets the operands alone, with a
+ * NULL behind them.
+ */
 struct mipo_sub {
 	const char *name;	     /* NULL: program without subcommands */
 	const char *operands;	     /* "TARGET..." or "" */

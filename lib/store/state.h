@@ -14,8 +14,9 @@ struct mipo_state;
 /*
  * Where the state is: dir if not NULL (--state or MIPO_STATE), else
  * /var/lib/mipo for uid 0 or system, else $XDG_STATE_HOME/mipo. When that
- * one is missing and the other exists, or none exists: an error that names
- * the path and what to do. *ret_path: caller's, free().
+ * one is missing and the other exists (E_USAGE), or none exists
+ * (E_NOTFOUND): an error that names the path and what to do. *ret_path:
+ * caller's, free().
  */
 int mipo_state_find(
     const char *dir, bool system, char **ret_path, struct mipo_err *err);

@@ -100,7 +100,7 @@ explain_missing(const char *path, bool was_chosen, struct mipo_err *err)
 
 	if (!was_chosen && default_state(!system, &other, NULL) == 0 &&
 	    is_state(other))
-		mipo_err_set(err, MIPO_E_NOTFOUND,
+		mipo_err_set(err, MIPO_E_USAGE,
 		    "no state at %s, but there is one at %s: say %s", path,
 		    other, system ? "--state" : "--system or --state");
 	free(other);

@@ -1,0 +1,76 @@
+/* What the subcommands of mipo-alarm share. */
+#ifndef MIPO_BIN_ALARM_H
+#define MIPO_BIN_ALARM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kit/cli.h"
+
+struct mipo_alarm;
+struct mipo_alarms;
+struct mipo_conf;
+struct mipo_err;
+struct mipo_rec;
+struct mipo_state;
+struct mipo_world;
+
+extern const struct mipo_sub alarm_eval, alarm_list, alarm_show, alarm_ack,
+    alarm_resolve, alarm_rules, alarm_notify;
+
+/*
+ * Says err; the exit status. What does not hold is 6 here: these commands
+ * were asked something else.
+ */
+int alarm_fail(const struct mipo_err *err, const char *doing);
+
+/* Whether a table is wanted, not records. */
+bool alarm_table(const struct mipo_common *common);
+
+/*
+ * The state that the options name. *ret_state is NULL where none was named
+ * and there is none.
+ */
+int alarm_open(const struct mipo_common *common, bool write,
+    struct mipo_state **ret_state, struct mipo_err *err);
+
+/* Alarms as the state's log, or as a file of alarm streams, has them. */
+int alarm_load_state(struct mipo_state *state, bool resolved,
+    struct mipo_alarms *alarms, struct mipo_err *err);
+int alarm_load_file(const char *path, struct mipo_alarms *alarms, bool *ret_cut,
+    struct mipo_err *err);
+
+/* What the rules ask about, from the state's looks and baselines. */
+int alarm_load_world(struct mipo_state *state, struct mipo_world *world,
+    struct mipo_err *err);
+
+/* What is required: the words, the lines of files, the configuration. */
+struct alarm_required {
+	struct mipo_list words; /* --expect */
+	struct mipo_list files; /* --expect-file */
+};
+int alarm_load_required(const struct alarm_required *required,
+    const struct mipo_conf *conf, struct mipo_world *world,
+    struct mipo_err *err);
+
+/*
+ * A stream of alarms on stdout, or a table. The first error is kept and
+ * told at the end.
+ */
+struct alarm_writer;
+struct alarm_writer *alarm_writer_new(const struct mipo_common *common,
+    const char *network, struct mipo_err *err);
+void alarm_writer_put(
+    struct alarm_writer *writer, const struct mipo_rec *alarm);
+int alarm_writer_end(struct alarm_writer *writer, const char *status,
+    struct mipo_err *err);
+void alarm_writer_free(struct alarm_writer *writer);
+
+/* The network that all of them are about, "*" where it is not one. */
+const char *alarm_network(const struct mipo_alarms *alarms);
+
+/* Opens path for reading, or takes stdin for "-"; -1 with err. */
+int alarm_input(const char *path, struct mipo_err *err);
+
+#endif

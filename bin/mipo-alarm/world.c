@@ -1,0 +1,218 @@
+#include "bin/mipo-alarm/alarm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "data/line.h"
+#include "judge/world.h"
+#include "store/scans.h"
+#include "store/state.h"
+
+#define NONE SIZE_MAX
+
+/*
+ * All looks of the state, oldest first, and of each scope the rows that
+ * count: the newest one that proves silence too, and a newer one, which
+ * proves what it saw open.
+ */
+struct scope {
+	size_t row; /* any one of the scope: its names */
+	size_t whole, newest;
+};
+
+struct load {
+	struct mipo_state *state;
+	struct mipo_world *world;
+	struct mipo_scan_row *rows;
+	size_t n, cap;
+	bool any_trusted;
+	struct scope *scopes;
+	size_t n_scopes, cap_scopes;
+	struct mipo_err *err;
+	int r;
+};
+
+static int
+keep_row(void *arg, const struct mipo_scan_row *row)
+{
+	struct load *load = arg;
+	void *rows = load->rows;
+
+	load->r = mipo_grow(
+	    &rows, &load->cap, load->n + 1, sizeof(*load->rows), load->err);
+	if (load->r != 0)
+		return -1;
+	load->rows = rows;
+	load->rows[load->n++] = *row;
+	load->any_trusted = load->any_trusted || row->trusted;
+	return 0;
+}
+
+static bool
+same_place(const struct mipo_scan_row *a, const struct mipo_scan_row *b)
+{
+	return strcmp(a->network, b->network) == 0 &&
+	    strcmp(a->vantage, b->vantage) == 0;
+}
+
+/* Where signed looks are usual, one that is not signed proves no silence. */
+static bool
+is_weak(const struct load *load, const struct mipo_scan_row *row)
+{
+	if (row->trusted || !load->any_trusted)
+		return false;
+	for (size_t i = 0; i < load->n; i++)
+		if (load->rows[i].trusted &&
+		    same_place(&load->rows[i], row))
+			return true;
+	return false;
+}
+
+static struct scope *
+scope_of(struct load *load, size_t row)
+{
+	void *scopes = load->scopes;
+
+	for (size_t i = 0; i < load->n_scopes; i++) {
+		const struct mipo_scan_row *other =
+		    &load->rows[load->scopes[i].row];
+
+		if (same_place(other, &load->rows[row]) &&
+		    strcmp(other->scope, load->rows[row].scope) == 0)
+			return &load->scopes[i];
+	}
+	if (mipo_grow(&scopes, &load->cap_scopes, load->n_scopes + 1,
+		sizeof(*load->scopes), load->err) != 0)
+		return NULL;
+	load->scopes = scopes;
+	load->scopes[load->n_scopes] = (struct scope){row, NONE, NONE};
+	return &load->scopes[load->n_scopes++];
+}
+
+static int
+note_end(struct load *load, const struct mipo_scan_row *row)
+{
+	struct mipo_ended ended = {.failed = 0};
+
+	memcpy(ended.network, row->network, sizeof(ended.network));
+	memcpy(ended.vantage, row->vantage, sizeof(ended.vantage));
+	memcpy(ended.scope, row->scope, sizeof(ended.scope));
+	memcpy(ended.scan, row->scan, sizeof(ended.scan));
+	memcpy(ended.verdict, row->verdict, sizeof(ended.verdict));
+	return mipo_world_add_ended(load->world, &ended, load->err);
+}
+
+static int
+sort_out(struct load *load)
+{
+	struct scope *scope;
+	bool complete, weak;
+
+	for (size_t i = 0; i < load->n; i++) {
+		scope = scope_of(load, i);
+		if (scope == NULL)
+			return -1;
+		complete = strcmp(load->rows[i].verdict, "complete") == 0;
+		weak = is_weak(load, &load->rows[i]);
+		scope->newest = i;
+		if (complete && !weak)
+			scope->whole = i;
+		if (complete && weak)
+			continue; /* nor does it say that scans go well */
+		if (note_end(load, &load->rows[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_look(struct load *load, const struct mipo_scan_row *row,
+    struct mipo_snap **ret_snap)
+{
+	struct mipo_lines *lines;
+	int r;
+
+	if (mipo_scan_open(load->state, row, &lines, load->err) != 0)
+		return mipo_err_prefix(load->err, "look %s", row->scan);
+	r = mipo_snap_read(lines, ret_snap, load->err);
+	mipo_lines_free(lines);
+	return r;
+}
+
+static int
+add_look(struct load *load, size_t i)
+{
+	struct mipo_snap *snap;
+
+	if (read_look(load, &load->rows[i], &snap) != 0)
+		return -1;
+	if (is_weak(load, &load->rows[i]))
+		mipo_snap_weaken(snap);
+	return mipo_world_add_look_take(load->world, snap, load->err);
+}
+
+static bool
+counts(const struct load *load, size_t row)
+{
+	for (size_t i = 0; i < load->n_scopes; i++)
+		if (load->scopes[i].whole == row ||
+		    load->scopes[i].newest == row)
+			return true;
+	return false;
+}
+
+static int
+add_baseline(struct load *load, const struct mipo_scan_row *like)
+{
+	struct mipo_scan_row row;
+	struct mipo_snap *snap;
+	bool found;
+
+	if (mipo_baseline_find(load->state, like->network, like->vantage,
+		like->scope, &row, &found, load->err) != 0)
+		return -1;
+	if (!found)
+		return 0;
+	if (read_look(load, &row, &snap) != 0)
+		return -1;
+	return mipo_world_add_baseline_take(load->world, snap, load->err);
+}
+
+static int
+load_all(struct load *load)
+{
+	struct mipo_scan_filter filter = {.newest_first = false};
+
+	if (mipo_scans_each(load->state, &filter, keep_row, load,
+		load->err) != 0 ||
+	    load->r != 0 || sort_out(load) != 0)
+		return -1;
+	for (size_t i = 0; i < load->n; i++)
+		if (counts(load, i) && add_look(load, i) != 0)
+			return -1;
+	for (size_t i = 0; i < load->n_scopes; i++)
+		if (add_baseline(
+			load, &load->rows[load->scopes[i].row]) != 0)
+			return -1;
+	return 0;
+}
+
+int
+alarm_load_world(struct mipo_state *state, struct mipo_world *world,
+    struct mipo_err *err)
+{
+	struct load load = {.state = state, .world = world, .err = err};
+	int r;
+
+	if (mipo_state_read_begin(state, err) != 0)
+		return -1;
+	r = load_all(&load);
+	mipo_state_read_end(state);
+	free(load.rows);
+	free(load.scopes);
+	mipo_world_news_only_wakes(world);
+	return r;
+}
