@@ -82,8 +82,7 @@ static const struct mipo_field diff_end[] = {
 	"says something."},
     {"status", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0,
 	"clean changed inconclusive", NULL,
-	"The answer: nothing gated changed, something did, or it cannot be "
-	"told."},
+	"The answer: nothing changed, something did, or it cannot be told."},
     {"reasons", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Why it cannot be told, one sentence each."},
     {"stream_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,

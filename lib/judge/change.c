@@ -192,7 +192,9 @@ status(const struct mipo_diff_sum *sum, unsigned gate)
 {
 	if (mipo_diff_gated(sum, gate) > 0 && !sum->cut)
 		return "changed";
-	return sum->conclusive ? "clean" : "inconclusive";
+	if (!sum->conclusive)
+		return "inconclusive";
+	return sum->count > 0 ? "changed" : "clean";
 }
 
 /* A number of pairs may be over what a record holds. */
