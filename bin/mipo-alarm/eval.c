@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -60,6 +61,7 @@ struct run {
 	struct mipo_alarms *alarms;
 	struct mipo_fed fed;
 	bool cut; /* the alarms before had no end record */
+	bool fed_by; /* a stream was to come: it is no terminal, no device */
 	struct mipo_door *door;
 	struct mipo_err *err;
 };
@@ -116,15 +118,25 @@ read_baseline(struct run *run)
 	return -1;
 }
 
-/* Streams on stdin, or in a file; with a state a terminal has none. */
+/* cron's /dev/null and a terminal hold no stream; a pipe must. */
+static bool
+is_device(void)
+{
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && S_ISCHR(st.st_mode);
+}
+
+/* Streams on stdin, or in a file; with a state a device has none. */
 static int
 read_streams(struct run *run, const char *path)
 {
 	struct mipo_lines *lines;
 	int fd, r = -1;
 
-	if (run->state != NULL && path == NULL && isatty(STDIN_FILENO))
+	if (run->state != NULL && path == NULL && is_device())
 		return 0;
+	run->fed_by = true;
 	path = path == NULL ? "-" : path;
 	fd = alarm_input(path, run->err);
 	if (fd < 0)
@@ -188,14 +200,21 @@ judge_streams(struct run *run)
 	return judge(run);
 }
 
-/* Whether all streams came whole and told what they were read for. */
+/*
+ * Whether all streams came whole and told what they were read for. With a
+ * state a look that came before all others is no reason for doubt; one that
+ * is not complete is, so that a pipeline's last status tells of it.
+ */
 static bool
 sure(const struct run *run)
 {
-	if (run->fed.cut > 0 || run->cut)
+	const struct mipo_fed *fed = &run->fed;
+
+	if (fed->cut > 0 || run->cut)
 		return false;
-	return run->state != NULL ||
-	    (run->fed.unsure == 0 && run->fed.looks + run->fed.diffs > 0);
+	if (run->fed_by && fed->looks + fed->diffs == 0)
+		return false;
+	return run->state != NULL ? fed->weak == 0 : fed->unsure == 0;
 }
 
 /* Without a state the output is all the memory there is. */

@@ -36,6 +36,7 @@ struct intake {
 	struct mipo_buf lines;
 	struct mipo_hash *hash;
 	bool begun, inside, cut;
+	bool unsure; /* its end record says inconclusive */
 };
 
 static int
@@ -52,6 +53,7 @@ check_end(struct intake *in, const struct mipo_rec *rec, struct mipo_err *err)
 		    "alarm.end's stream_sha256 is not that of the lines "
 		    "before it");
 	in->inside = false;
+	in->unsure |= strcmp(mipo_rec_str(rec, "status"), "ok") != 0;
 	return 0;
 }
 
@@ -225,7 +227,10 @@ run_notify(void *arg, int argc, char **argv)
 		if (in.cut)
 			mipo_log(MIPO_LOG_WARN,
 			    "the stream of alarms has no end record");
-		if (in.cut && status != 2)
+		else if (in.unsure)
+			mipo_log(MIPO_LOG_INFO,
+			    "the alarms were judged on inconclusive streams");
+		if ((in.cut || in.unsure) && status != 2)
 			status = 3;
 	}
 	mipo_hash_free(in.hash);

@@ -67,6 +67,7 @@ end_look(struct feed *feed)
 		mipo_snap_free(snap);
 		return -1;
 	}
+	feed->fed->weak += !mipo_snap_complete(snap);
 	if (feed->keep_looks)
 		r = note_end(feed, mipo_snap_network(snap),
 		    mipo_snap_vantage(snap), mipo_snap_scope(snap),
@@ -122,6 +123,7 @@ end_diff(struct feed *feed, const struct mipo_rec *end)
 	feed->fed->diffs++;
 	(void)mipo_rec_bool(end, "conclusive", &sure);
 	feed->fed->unsure += !sure;
+	feed->fed->weak += strcmp(mipo_news_verdict(news), "complete") != 0;
 	feed->news = NULL;
 	if (note_end(feed, mipo_news_network(news), mipo_news_vantage(news),
 		feed->keep_looks ? mipo_news_scope(news) : "",

@@ -34,22 +34,25 @@ done
 mkdir "$T/real"
 cat >"$T/victim" <<'X'
 #!/bin/sh
-# Dies by KILL: at once, or when the real one has written some lines.
+# Dies by KILL: first, before its end record is out, or after it.
 name=${0##*/}
 [ -z "${DIE_SUB:-}" ] || [ "$1" = "$DIE_SUB" ] || exec "$T/real/$name" "$@"
-[ "$DIE_AFTER" -gt 0 ] || kill -KILL $$
-"$T/real/$name" "$@" | head -n "$DIE_AFTER"
+case $DIE_WHEN in
+before)	"$T/real/$name" "$@" | sed '$d' ;;
+after)	"$T/real/$name" "$@" ;;
+esac
 kill -KILL $$
 X
 chmod 755 "$T/victim"
 
-cycles() {
+by_hand() {
 	status=0
 	sh "$T/nightly.sh" 127.0.0.1 >"$T/out" 2>"$T/err" || status=$?
-	eval "$1"
+}
+
+by_mipo() {
 	status=0
 	mipo run nightly >"$T/out" 2>"$T/err" || status=$?
-	eval "$1"
 }
 
 fine() {
@@ -62,22 +65,33 @@ fine() {
 }
 
 bad() {
-	[ "$status" -ne 0 ] || fail "0 with $victim $DIE_SUB dead after" \
-		"$DIE_AFTER lines"
+	[ "$status" -ne 0 ] ||
+		fail "$1: 0 with $victim $DIE_SUB killed $DIE_WHEN"
 }
 
 PATH=$T/bin:$PATH
-cycles fine
-cycles fine
+for _ in 1 2; do
+	by_hand
+	fine
+	by_mipo
+	fine
+done
 
 kill_stage() {
 	victim=$1
 	DIE_SUB=$2
-	export DIE_SUB DIE_AFTER
+	export DIE_SUB DIE_WHEN
 	mv "$T/bin/$victim" "$T/real/$victim"
 	cp "$T/victim" "$T/bin/$victim"
-	for DIE_AFTER in 0 1 2; do
-		cycles bad
+	for DIE_WHEN in first before after; do
+		by_mipo
+		bad 'mipo run'
+		has "$T/err" "mipo: $victim${DIE_SUB:+ $DIE_SUB} was killed"
+		# a stream that is whole is whole: nothing was lost
+		[ "$DIE_WHEN" != after ] || [ "$victim" = mipo-audit ] ||
+			continue
+		by_hand
+		bad pipeline
 	done
 	rm "$T/bin/$victim"
 	mv "$T/real/$victim" "$T/bin/$victim"
@@ -89,5 +103,9 @@ kill_stage mipo-diff ''
 kill_stage mipo-alarm eval
 kill_stage mipo-alarm notify
 kill_stage mipo-audit checkpoint
-cycles fine
-run 0 mipo-audit verify
+by_hand
+fine
+by_mipo
+fine
+run 3 mipo-audit verify # sound, but by its own key alone
+hasnt "$T/out" FAIL
