@@ -145,7 +145,7 @@ read_look(struct load *load, const struct mipo_scan_row *row,
 static int
 add_look(struct load *load, size_t i)
 {
-	struct mipo_snap *snap;
+	struct mipo_snap *snap = NULL;
 
 	if (read_look(load, &load->rows[i], &snap) != 0)
 		return -1;
@@ -168,7 +168,7 @@ static int
 add_baseline(struct load *load, const struct mipo_scan_row *like)
 {
 	struct mipo_scan_row row;
-	struct mipo_snap *snap;
+	struct mipo_snap *snap = NULL;
 	bool found;
 
 	if (mipo_baseline_find(load->state, like->network, like->vantage,

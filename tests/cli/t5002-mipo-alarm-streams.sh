@@ -67,7 +67,7 @@ while [ "$at" -lt "$size" ]; do
 	at=$((at + 97))
 done
 # Nor is a look; but that it was cut is.
-head -n 2 b >part
+head -n 3 b >part
 run 3 mipo-alarm eval --json --no-state part
 eq 'a cut look' "$(json 'select(.type=="alarm") | .code' out)" S02
 # Changed on the way: refused whole.
