@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,21 +34,32 @@ mipo_clock_set_wall(int64_t ms)
 	set_wall = ms;
 }
 
-void
-mipo_clock_boot_id(char ret_id[33])
+static char boot_id[33];
+
+static void
+read_boot_id(void)
 {
 	char raw[37] = {0};
 	size_t n = 0;
 	int fd = open(
 	    "/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 
-	memset(ret_id, '0', 32);
-	ret_id[32] = '\0';
+	memset(boot_id, '0', 32);
 	if (fd < 0)
 		return;
 	if (read(fd, raw, 36) == 36)
 		for (const char *p = raw; *p != '\0' && n < 32; p++)
 			if (*p != '-')
-				ret_id[n++] = *p;
+				boot_id[n++] = *p;
 	(void)close(fd);
+}
+
+/* No process outlives its boot: one read is enough. */
+void
+mipo_clock_boot_id(char ret_id[33])
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	(void)pthread_once(&once, read_boot_id);
+	memcpy(ret_id, boot_id, sizeof(boot_id));
 }
