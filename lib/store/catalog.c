@@ -1,6 +1,7 @@
 /* Baselines, alarms and configuration versions, as scans.h has them. */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "data/rec.h"
@@ -64,6 +65,52 @@ mipo_baselines_each(struct mipo_state *state,
 			break;
 		}
 		stop = row(arg, &entry);
+	}
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
+}
+
+static int
+get_scanner(
+    struct mipo_q *q, struct mipo_scanner *ret_scanner, struct mipo_err *err)
+{
+	size_t len;
+	const void *pk = mipo_q_col_blob(q, 0, &len);
+
+	memset(ret_scanner, 0, sizeof(*ret_scanner));
+	if (len != MIPO_PK_LEN)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the index has a key that cannot be: mipo-store rebuild");
+	mipo_pub_set(&ret_scanner->pub, pk);
+	mipo_q_copy(q, 1, ret_scanner->name, sizeof(ret_scanner->name));
+	mipo_q_copy(
+	    q, 2, ret_scanner->network, sizeof(ret_scanner->network));
+	mipo_q_copy(
+	    q, 3, ret_scanner->vantage, sizeof(ret_scanner->vantage));
+	ret_scanner->seq = (uint64_t)mipo_q_col_int(q, 4);
+	return 0;
+}
+
+int
+mipo_scanners_each(struct mipo_state *state,
+    int (*row)(void *arg, const struct mipo_scanner *scanner), void *arg,
+    struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	int r = 0, stop = 0;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db, "SELECT pub, name, network, vantage, seq FROM "
+		"scanner ORDER BY seq, key", &q, err) != 0)
+		return -1;
+	while (!stop && (r = mipo_q_step(q, err)) > 0) {
+		struct mipo_scanner scanner;
+
+		r = get_scanner(q, &scanner, err);
+		if (r != 0)
+			break;
+		stop = row(arg, &scanner);
 	}
 	mipo_q_done(q);
 	return r < 0 ? -1 : 0;

@@ -22,6 +22,7 @@
 struct mipo_objput {
 	char *dir, *temp;
 	int fd;
+	bool unhashed;
 	struct mipo_hash *hash;
 	ZSTD_CCtx *zstd;
 	char *out;
@@ -84,7 +85,8 @@ int
 mipo_objput_feed(struct mipo_objput *put, const void *p, size_t len,
     struct mipo_err *err)
 {
-	mipo_hash_add(put->hash, p, len);
+	if (!put->unhashed)
+		mipo_hash_add(put->hash, p, len);
 	return compress(put, p, len, ZSTD_e_continue, err);
 }
 
@@ -130,18 +132,31 @@ out:
 	return r;
 }
 
+void
+mipo_objput_unhashed(struct mipo_objput *put)
+{
+	put->unhashed = true;
+}
+
+int
+mipo_objput_finish_as(struct mipo_objput *put, const uint8_t digest[32],
+    struct mipo_err *err)
+{
+	if (compress(put, NULL, 0, ZSTD_e_end, err) != 0)
+		return -1;
+	if (fchmod(put->fd, 0440) != 0 || fsync(put->fd) != 0)
+		return mipo_err_sys(err, errno, "%s", put->temp);
+	return publish(put, digest, err);
+}
+
 int
 mipo_objput_finish(struct mipo_objput *put, uint8_t ret_digest[32],
     struct mipo_err *err)
 {
 	uint8_t digest[MIPO_HASH_LEN];
 
-	if (compress(put, NULL, 0, ZSTD_e_end, err) != 0)
-		return -1;
-	if (fchmod(put->fd, 0440) != 0 || fsync(put->fd) != 0)
-		return mipo_err_sys(err, errno, "%s", put->temp);
-	mipo_hash_final(put->hash, digest);
-	if (publish(put, digest, err) != 0)
+	mipo_hash_peek(put->hash, digest);
+	if (mipo_objput_finish_as(put, digest, err) != 0)
 		return -1;
 	memcpy(ret_digest, digest, sizeof(digest));
 	return 0;

@@ -24,6 +24,16 @@ int mipo_objput_feed(struct mipo_objput *put, const void *p, size_t len,
     struct mipo_err *err);
 
 /*
+ * For who hashes the same bytes already: this one does not hash them again,
+ * and is finished by finish_as. Right after new.
+ */
+void mipo_objput_unhashed(struct mipo_objput *put);
+
+/* As finish, under the digest of all that was fed, as the caller has it. */
+int mipo_objput_finish_as(struct mipo_objput *put, const uint8_t digest[32],
+    struct mipo_err *err);
+
+/*
  * Makes it durable under its name, ret_digest. An object of that name that
  * is already there stays. put is used up, and still to be freed.
  */

@@ -43,6 +43,7 @@ mipo_record_new(struct mipo_state *state, struct mipo_record **ret_record,
 		mipo_record_free(record);
 		return -1;
 	}
+	mipo_objput_unhashed(record->object); /* the look hashes */
 	*ret_record = record;
 	return 0;
 }
@@ -123,9 +124,9 @@ prepare(struct mipo_record *record, const struct mipo_rec *end,
 	uint8_t digest[32];
 	int r;
 
-	if (mipo_objput_finish(record->object, digest, err) != 0)
+	mipo_look_digest(record->look, digest);
+	if (mipo_objput_finish_as(record->object, digest, err) != 0)
 		return -1;
-	mipo_sheet_sort(record->sheet);
 	if (mipo_state_read_begin(record->state, err) != 0)
 		return -1;
 	r = mipo_sheet_settle(record->sheet, record->db, end, err);
@@ -181,11 +182,11 @@ mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
 	if (record->sheet == NULL)
 		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
 		    "no look came: the stream is empty");
-	if (end == NULL) {
-		mipo_sheet_sort(record->sheet);
+	if (mipo_sheet_sort(record->sheet, err) != 0)
+		return -1;
+	if (end == NULL)
 		end = own = mipo_interrupted_end(
 		    record->look, record->sheet, record->lines, err);
-	}
 	if (end != NULL && prepare(record, end, err) == 0 &&
 	    commit(record, end, actor, wait_ms, &done, err) == 0 &&
 	    describe(record, end, &done, err) == 0) {

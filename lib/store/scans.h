@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "trust/key.h"
+
 struct mipo_entry;
 struct mipo_err;
 struct mipo_lines;
@@ -67,6 +69,18 @@ int mipo_baseline_find(struct mipo_state *state, const char *network,
 /* The baselines in force, as the log entries that approved them. */
 int mipo_baselines_each(struct mipo_state *state,
     int (*row)(void *arg, const struct mipo_entry *entry), void *arg,
+    struct mipo_err *err);
+
+/* A registered scanner: whose receipts are trusted. */
+struct mipo_scanner {
+	struct mipo_pub pub;
+	char name[64], network[64], vantage[64];
+	uint64_t seq; /* of the entry that registered it */
+};
+
+/* The registered scanners in order of their entries. */
+int mipo_scanners_each(struct mipo_state *state,
+    int (*row)(void *arg, const struct mipo_scanner *scanner), void *arg,
     struct mipo_err *err);
 
 /* Alarm records as last logged, one an alarm (callback as above). */

@@ -4,7 +4,7 @@
 #include "store/sheet-in.h"
 
 struct pen {
-	struct mipo_q *end, *begin;
+	struct mipo_q *end, *begin, *change;
 	int64_t place;
 	uint64_t seq;
 };
@@ -16,14 +16,18 @@ static const char end_sql[] =
 
 static const char begin_sql[] =
     "INSERT INTO binding(place, proto, ip, port, state, reason, since, ts) "
-    "VALUES(?1, 6, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET "
-    "state=?4, reason=?5, since=?6, ts=?7";
+    "VALUES(?1, 6, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+static const char change_sql[] =
+    "UPDATE binding SET state=?4, reason=?5, since=?6, ts=?7 "
+    "WHERE place=?1 AND proto=6 AND ip=?2 AND port=?3";
 
 static int
 write_row(struct pen *pen, const struct mipo_ipkey *ip, const struct row *row,
     struct mipo_err *err)
 {
 	int64_t port = (int64_t)(row->key & 0xffff);
+	struct mipo_q *q = row->mark == NEW ? pen->begin : pen->change;
 
 	if (row->mark == CHANGED) {
 		mipo_q_int(pen->end, 1, pen->place);
@@ -33,14 +37,14 @@ write_row(struct pen *pen, const struct mipo_ipkey *ip, const struct row *row,
 		if (mipo_q_run(pen->end, err) != 0)
 			return -1;
 	}
-	mipo_q_int(pen->begin, 1, pen->place);
-	mipo_q_blob(pen->begin, 2, ip->b, ip->len);
-	mipo_q_int(pen->begin, 3, port);
-	mipo_q_int(pen->begin, 4, row->state);
-	mipo_q_int(pen->begin, 5, row->reason);
-	mipo_q_int(pen->begin, 6, (int64_t)pen->seq);
-	mipo_q_int(pen->begin, 7, row->ts);
-	return mipo_q_run(pen->begin, err);
+	mipo_q_int(q, 1, pen->place);
+	mipo_q_blob(q, 2, ip->b, ip->len);
+	mipo_q_int(q, 3, port);
+	mipo_q_int(q, 4, row->state);
+	mipo_q_int(q, 5, row->reason);
+	mipo_q_int(q, 6, (int64_t)pen->seq);
+	mipo_q_int(q, 7, row->ts);
+	return mipo_q_run(q, err);
 }
 
 static int
@@ -75,10 +79,12 @@ mipo_sheet_apply(struct mipo_sheet *sheet, struct mipo_db *db, int64_t place,
 
 	if (mipo_q_new(db, end_sql, &pen.end, err) == 0 &&
 	    mipo_q_new(db, begin_sql, &pen.begin, err) == 0 &&
+	    mipo_q_new(db, change_sql, &pen.change, err) == 0 &&
 	    write_rows(&pen, &sheet->scope, sheet->rows, sheet->n, err) == 0)
 		r = write_rows(&pen, &sheet->scope, sheet->silent,
 		    sheet->silent_n, err);
 	mipo_q_done(pen.end);
 	mipo_q_done(pen.begin);
+	mipo_q_done(pen.change);
 	return r;
 }

@@ -59,11 +59,10 @@ mipo_sheet_load(struct mipo_state *state, const char *stream_hex,
 	if (r == 0 && sheet == NULL)
 		r = mipo_err_set(err, MIPO_E_TAMPERED,
 		    "object %s: no look is in it", stream_hex);
-	if (r != 0) {
+	if (r != 0 || mipo_sheet_sort(sheet, err) != 0) {
 		mipo_sheet_free(sheet);
 		return -1;
 	}
-	mipo_sheet_sort(sheet);
 	*ret_sheet = sheet;
 	return 0;
 }

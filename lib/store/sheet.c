@@ -87,38 +87,97 @@ mipo_sheet_add(struct mipo_sheet *sheet, const struct mipo_obs *obs,
 	return 0;
 }
 
-static int
-by_key(const void *a, const void *b)
+/* Of two rows of one pair: the state that stands, then the first seen. */
+static bool
+stands_over(const struct row *a, const struct row *b)
 {
-	const struct row *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	/* Of one pair: the state that stands, then the one seen first. */
-	if (x->state != y->state)
-		return x->state < y->state ? -1 : 1;
-	if (x->ts != y->ts)
-		return x->ts < y->ts ? -1 : 1;
-	return x->reason - y->reason;
+	if (a->state != b->state)
+		return a->state < b->state;
+	if (a->ts != b->ts)
+		return a->ts < b->ts;
+	return a->reason < b->reason;
 }
 
-void
-mipo_sheet_sort(struct mipo_sheet *sheet)
+#define DIGIT_BITS 16
+#define DIGITS	   ((size_t)1 << DIGIT_BITS)
+
+/* One pass of a radix sort by the digit at shift; stable. */
+static void
+pass(const struct row *from, struct row *to, size_t n, unsigned shift,
+    size_t *at)
+{
+	size_t sum = 0;
+
+	memset(at, 0, DIGITS * sizeof(*at));
+	for (size_t i = 0; i < n; i++)
+		at[from[i].key >> shift & (DIGITS - 1)]++;
+	for (size_t d = 0; d < DIGITS; d++) {
+		size_t here = at[d];
+
+		at[d] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[at[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* By key. Looks come scattered, by the million: comparing is too slow. */
+static int
+sort_rows(struct mipo_sheet *sheet, struct mipo_err *err)
+{
+	struct row *to = mipo_reallocarray(NULL, sheet->cap, sizeof(*to), err);
+	size_t *at = mipo_calloc(DIGITS, sizeof(*at), err);
+	uint64_t most = 0;
+
+	if (to == NULL || at == NULL) {
+		free(to);
+		free(at);
+		return -1;
+	}
+	for (size_t i = 0; i < sheet->n; i++)
+		most |= sheet->rows[i].key;
+	for (unsigned shift = 0; shift < 64 && most >> shift != 0;
+	     shift += DIGIT_BITS) {
+		struct row *from = sheet->rows;
+
+		pass(from, to, sheet->n, shift, at);
+		sheet->rows = to;
+		to = from;
+	}
+	free(to);
+	free(at);
+	return 0;
+}
+
+static void
+merge_rows(struct mipo_sheet *sheet)
 {
 	size_t n = 0;
 
+	for (size_t i = 0; i < sheet->n; i++) {
+		struct row *last = n == 0 ? NULL : &sheet->rows[n - 1];
+
+		if (last == NULL || last->key != sheet->rows[i].key)
+			sheet->rows[n++] = sheet->rows[i];
+		else if (stands_over(&sheet->rows[i], last))
+			*last = sheet->rows[i];
+	}
+	sheet->n = n;
+}
+
+int
+mipo_sheet_sort(struct mipo_sheet *sheet, struct mipo_err *err)
+{
 	if (!sheet->sorted) {
-		qsort(sheet->rows, sheet->n, sizeof(*sheet->rows), by_key);
-		for (size_t i = 0; i < sheet->n; i++)
-			if (n == 0 ||
-			    sheet->rows[n - 1].key != sheet->rows[i].key)
-				sheet->rows[n++] = sheet->rows[i];
-		sheet->n = n;
+		if (sort_rows(sheet, err) != 0)
+			return -1;
+		merge_rows(sheet);
 		sheet->sorted = true;
 	}
 	sheet->open = 0;
 	for (size_t i = 0; i < sheet->n; i++)
 		sheet->open += sheet->rows[i].state == MIPO_OPEN;
+	return 0;
 }
 
 size_t

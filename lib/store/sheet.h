@@ -33,7 +33,7 @@ int mipo_sheet_add(struct mipo_sheet *sheet, const struct mipo_obs *obs,
     struct mipo_err *err);
 
 /* Sorts and merges what was added; then nothing may be added. */
-void mipo_sheet_sort(struct mipo_sheet *sheet);
+int mipo_sheet_sort(struct mipo_sheet *sheet, struct mipo_err *err);
 
 /* Pairs in the sheet, and those of them that are open. */
 size_t mipo_sheet_count(const struct mipo_sheet *sheet);

@@ -10,75 +10,7 @@
 #include "base/mem.h"
 #include "store/db.h"
 #include "store/inside.h"
-#include "store/logread.h"
-#include "trust/chain.h"
-#include "trust/seal.h"
-
-/* Walks the whole log as a verifier does; the number of entries. */
-static uint64_t
-walk(struct mipo_state *state)
-{
-	struct mipo_err err = {0};
-	struct mipo_logread *reader = NULL;
-	struct mipo_logrow row;
-	struct mipo_noterow note;
-	struct mipo_tree tree;
-	struct mipo_genesis genesis;
-	struct mipo_pub ratchet;
-	struct mipo_checkpoint cp;
-	uint8_t leaf[32], root[32], prev[32] = {0};
-	uint64_t seq = 0, sealed = 0;
-	int r;
-
-	ck_ok(mipo_logread_open(state, &reader, &err));
-	mipo_tree_init(&tree);
-	while ((r = mipo_logread_next(reader, &row, &err)) > 0) {
-		struct mipo_entry entry;
-		struct mipo_seal seal;
-
-		ck_assert_uint_eq(row.seq, seq);
-		if (seq == 0) {
-			ck_ok(mipo_genesis_parse(
-			    row.body, row.len, &genesis, &err));
-			ratchet = genesis.ratchet;
-		}
-		ck_ok(mipo_entry_parse(row.body, row.len, &entry, &err));
-		ck_assert_mem_eq(entry.prev, prev, 32);
-		mipo_tree_root(&tree, root);
-		mipo_leaf_hash(row.body, row.len, leaf);
-		if (mipo_span_is(entry.kind, "seal")) {
-			ck_ok(mipo_seal_parse(entry.data, &seal, &err));
-			ck_ok(mipo_seal_check(
-			    &seal, genesis.origin, &ratchet, &err));
-			ck_assert_uint_eq(seal.n, sealed);
-			ck_assert_mem_eq(seal.root, root, 32);
-			ratchet = seal.next;
-			sealed++;
-		}
-		mipo_tree_append(&tree, leaf, NULL, NULL);
-		memcpy(prev, leaf, 32);
-		seq++;
-		if (!mipo_span_is(entry.kind, "seal"))
-			continue;
-		ck_assert_int_eq(
-		    mipo_logread_note(reader, seq - 1, &note, &err), 1);
-		ck_ok(mipo_checkpoint_open(
-		    note.body, note.len, &genesis.log_vkey, &cp, &err));
-		mipo_tree_root(&tree, root);
-		ck_assert_uint_eq(cp.size, seq);
-		ck_assert_mem_eq(cp.root, root, 32);
-	}
-	ck_assert_int_eq(r, 0);
-	ck_assert_uint_eq(mipo_logread_size(reader), seq);
-	ck_ok(mipo_logread_checkpoint(reader, &note, &err));
-	ck_assert_uint_eq(note.size, seq);
-	ck_assert_int_eq(mipo_logread_next(reader, &row, &err), 0);
-	ck_ok(mipo_logread_seek(reader, 1, &err));
-	ck_assert_int_eq(mipo_logread_next(reader, &row, &err), 1);
-	ck_assert_uint_eq(row.seq, 1);
-	mipo_logread_close(reader);
-	return seq;
-}
+#include "walk.h"
 
 START_TEST(init_and_commits)
 {
@@ -95,15 +27,15 @@ START_TEST(init_and_commits)
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0700);
 	state = place_open(&place, true);
-	ck_assert_uint_eq(walk(state), 4);
+	ck_assert_uint_eq(walk_log(state), 4);
 	for (int i = 0; i < 20; i++) {
 		ck_ok(place_notes(state, i, &done, &err));
-		ck_assert_uint_eq(done.size, walk(state));
+		ck_assert_uint_eq(done.size, walk_log(state));
 		ck_assert_uint_eq(done.last, done.size - 1);
 	}
 	mipo_state_close(state);
 	state = place_open(&place, false);
-	ck_assert_uint_eq(walk(state), 4 + 190 + 19);
+	ck_assert_uint_eq(walk_log(state), 4 + 190 + 19);
 	mipo_state_close(state);
 	place_remove(&place);
 }
@@ -135,9 +67,9 @@ START_TEST(abandoned)
 	ck_ok(mipo_door_add(door, rec, NULL, &err));
 	mipo_door_abandon(door);
 	mipo_rec_free(rec);
-	ck_assert_uint_eq(walk(state), 4);
+	ck_assert_uint_eq(walk_log(state), 4);
 	ck_ok(place_notes(state, 1, NULL, &err));
-	ck_assert_uint_eq(walk(state), 6);
+	ck_assert_uint_eq(walk_log(state), 6);
 	mipo_state_close(state);
 	place_remove(&place);
 }
@@ -198,14 +130,14 @@ START_TEST(two_writers_and_a_reader)
 	}
 	state = place_open(&place, false);
 	while (left > 0) {
-		(void)walk(state);
+		(void)walk_log(state);
 		if (waitpid(-1, &status, WNOHANG) > 0) {
 			ck_assert_int_eq(status, 0);
 			left--;
 		}
 	}
 	/* 40 commits of 1, 2, 3 notes in turn, and their seals, twice */
-	ck_assert_uint_eq(walk(state), 4 + WRITERS * (79 + COMMITS));
+	ck_assert_uint_eq(walk_log(state), 4 + WRITERS * (79 + COMMITS));
 	mipo_state_close(state);
 	place_remove(&place);
 }
@@ -307,7 +239,7 @@ START_TEST(memory_may_be_out)
 
 	place_init(&place);
 	state = place_open(&place, true);
-	size = walk(state);
+	size = walk_log(state);
 	for (n = 1; r != 0 && n < 1000; n++) {
 		mipo_err_clear(&err);
 		mipo_mem_fail_at(n);
@@ -315,7 +247,7 @@ START_TEST(memory_may_be_out)
 		mipo_mem_fail_at(0);
 		ck_assert_msg(r == 0 || err.code == MIPO_E_NOMEM, "%lu: %s",
 		    n, err.text);
-		ck_assert_uint_eq(walk(state), size + (r == 0 ? 3 : 0));
+		ck_assert_uint_eq(walk_log(state), size + (r == 0 ? 3 : 0));
 	}
 	ck_assert_uint_gt(n, 5);
 	ck_assert_int_eq(r, 0);
