@@ -8,8 +8,9 @@
 # net scripts and builds of other kinds; with --all the slow ones too, with
 # --quick neither the sanitizers nor other builds. With PATTERNs only the
 # tests whose name contains one of them. One line for each test that failed or
-# was skipped; the last line is "N passed, N failed, N skipped". Ends with 1 when a test failed or, where
-# CI=true, when one was skipped that CI can run (tests/may-skip).
+# was skipped; the last line is "N passed, N failed, N skipped". Ends with 1
+# when a test failed or, where CI=true, when one was skipped that CI can run
+# (tests/may-skip).
 set -eu
 
 top=$(cd "${0%/*}/.." && pwd)

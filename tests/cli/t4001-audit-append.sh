@@ -48,8 +48,8 @@ for bad in '{"type":"note.x"' '[]' '{"text":"no type"}' \
 	run 2 mipo-audit append <lines
 	like "$T/err" 'append: stdin:2: '
 done
-printf '{"type":"note.x","text":"cut' >cut
-run 2 mipo-audit append <cut
+printf '{"type":"note.x","text":"cut' >cut.nd
+run 2 mipo-audit append <cut.nd
 like "$T/err" 'append: stdin:1: the last line is cut'
 head -c 66000 /dev/zero | tr '\0' x >long
 printf '{"type":"note.x","text":"%s"}\n' "$(cat long)" >big

@@ -28,7 +28,7 @@ run 2 mipo-audit keys --public --vkey
 run 0 mipo-audit keys
 eq roles "$(json .role "$T/out" | tr '\n' ' ')" 'log recovery scanner '
 id=$(jq -r 'select(.role == "log").key' "$T/out")
-like vkey "^lab/mipo-audit/$id[+]"
+like vkey "^lab/mipo-audit/${id}[+]"
 
 # openssl checks a checkpoint with nothing of ours
 run 0 mipo-audit checkpoint

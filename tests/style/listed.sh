@@ -9,7 +9,8 @@ rule() {
 		case $file in
 		tests/unit/*)
 			name=$(printf '%s' "${file%.c}" | tr '/.-' '___')
-			grep -qE "^$name(_|$)|${file%.c}( |\$)" Makefile.am ||
+			grep -qE "^$name(_|$)|${file%.c}(\.c)?( |\$)" \
+				Makefile.am ||
 				printf '%s is not built\n' "$file"
 			continue ;;
 		esac
