@@ -26,7 +26,7 @@ const struct mipo_field mipo_verify_end_fields[] = {
     {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Lines after verify.start."},
     {"status", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "intact tampered unproven",
-	NULL, "unproven: intact, but something asked for is not proven."},
+	NULL, "Unproven: intact, but something asked for is not proven."},
     {"complete", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"What proves that nothing is missing at the end, for people."},
     {"first_bad", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,

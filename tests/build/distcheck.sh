@@ -5,6 +5,7 @@
 . "${0%/*}/../build.sh"
 
 tree dist CFLAGS=-O0
+export CK_TIMEOUT_MULTIPLIER=4
 made distcheck DISTCHECK_CONFIGURE_FLAGS=CFLAGS=-O0
 tar -tf mipo-*.tar.xz >"$T/files"
 for file in configure COPYING README tests/run.sh lib/base/err.h; do
