@@ -14,8 +14,9 @@
  */
 struct walk {
 	const char *p, *end;
-	const char *want; /* top-level key whose value is asked for */
+	const char *want; /* key whose value is asked for */
 	size_t want_len;
+	unsigned want_depth; /* 1: of the top level, 2: of its objects */
 	const char *found;
 	size_t found_len;
 	struct mipo_member *member; /* where top-level members are noted */
@@ -158,6 +159,25 @@ before(const char *a, size_t alen, const char *b, size_t blen)
 	return alen < blen;
 }
 
+/* Keeps what was asked for of a member that ends here. */
+static void
+note(struct walk *w, unsigned depth, const char *name, size_t len,
+    const char *start)
+{
+	size_t value_len = (size_t)(w->p - start);
+
+	if (depth == 1 && w->n < w->room) {
+		w->member[w->n++] = (struct mipo_member){
+		    name, len, start, value_len, w->found, w->found_len};
+		w->found = NULL;
+	}
+	if (depth == w->want_depth && len == w->want_len &&
+	    memcmp(name, w->want, len) == 0) {
+		w->found = start;
+		w->found_len = value_len;
+	}
+}
+
 static bool
 object(struct walk *w, unsigned depth)
 {
@@ -173,14 +193,8 @@ object(struct walk *w, unsigned depth)
 		start = w->p;
 		if (!value(w, depth + 1))
 			return false;
-		if (depth == 1 && len == w->want_len &&
-		    memcmp(name, w->want, len) == 0) {
-			w->found = start;
-			w->found_len = (size_t)(w->p - start);
-		}
-		if (depth == 1 && w->n < w->room)
-			w->member[w->n++] = (struct mipo_member){name, len,
-			    start, (size_t)(w->p - start)};
+		if (depth <= 2)
+			note(w, depth, name, len, start);
 		old = name;
 		old_len = len;
 	} while (eat(w, ','));
@@ -228,7 +242,8 @@ bool
 mipo_canon_find(const char *text, size_t len, const char *name,
     const char **ret_value, size_t *ret_len)
 {
-	struct walk w = {.p = text, .end = text + len, .want = name};
+	struct walk w = {
+	    .p = text, .end = text + len, .want = name, .want_depth = 1};
 
 	w.want_len = strlen(name);
 	if (len < 2 || len > MIPO_REC_MAX_READ || *text != '{' ||
@@ -240,12 +255,13 @@ mipo_canon_find(const char *text, size_t len, const char *name,
 }
 
 bool
-mipo_canon_members(const char *text, size_t len, struct mipo_member *member,
-    size_t room, size_t *ret_n)
+mipo_canon_members(const char *text, size_t len, const char *inner,
+    struct mipo_member *member, size_t room, size_t *ret_n)
 {
-	struct walk w = {.p = text, .end = text + len, .want = "",
-	    .member = member, .room = room};
+	struct walk w = {.p = text, .end = text + len, .want = inner,
+	    .want_depth = 2, .member = member, .room = room};
 
+	w.want_len = strlen(inner);
 	if (len < 2 || len > MIPO_REC_MAX_READ || *text != '{' ||
 	    !value(&w, 1) || w.p != w.end)
 		return false;

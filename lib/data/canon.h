@@ -11,13 +11,17 @@ struct mipo_member {
 	size_t key_len;
 	const char *value; /* raw: strings with quotes and escapes */
 	size_t len;
+	const char *inner; /* of a value that is an object: see below */
+	size_t inner_len;
 };
 
 /*
- * The first room top-level members in byte order, *ret_n of them. False
- * when text is not byte for byte canonical (mipo_rec_is_canon).
+ * The first room top-level members in byte order, *ret_n of them, and of
+ * each that is an object the raw value of its own member inner (NULL where
+ * it has none; inner "" asks for none). False when text is not byte for
+ * byte canonical (mipo_rec_is_canon).
  */
-bool mipo_canon_members(const char *text, size_t len,
+bool mipo_canon_members(const char *text, size_t len, const char *inner,
     struct mipo_member *member, size_t room, size_t *ret_n);
 
 /*

@@ -10,6 +10,7 @@
 #include "data/rec.h"
 
 #define FIELDS 10
+#define DATA   2 /* the place of data among them */
 
 void
 mipo_stamp_now(struct mipo_stamp *ret_stamp)
@@ -52,16 +53,22 @@ unquote(struct mipo_span value, struct mipo_span *ret_text)
 	return true;
 }
 
+/* The value of a lower-case hex digit and 16; 0 for another byte. */
+static const uint8_t nibble[256] = {['0'] = 16, ['1'] = 17, ['2'] = 18,
+    ['3'] = 19, ['4'] = 20, ['5'] = 21, ['6'] = 22, ['7'] = 23, ['8'] = 24,
+    ['9'] = 25, ['a'] = 26, ['b'] = 27, ['c'] = 28, ['d'] = 29, ['e'] = 30,
+    ['f'] = 31};
+
 static bool
 is_hex(struct mipo_span span, size_t digits)
 {
+	uint8_t all = 16;
+
 	if (span.len != digits)
 		return false;
 	for (size_t i = 0; i < digits; i++)
-		if (!((span.p[i] >= '0' && span.p[i] <= '9') ||
-			(span.p[i] >= 'a' && span.p[i] <= 'f')))
-			return false;
-	return true;
+		all &= nibble[(uint8_t)span.p[i]];
+	return all != 0;
 }
 
 /* One of the words in list, which are set apart by "|". */
@@ -104,29 +111,50 @@ take_int(struct mipo_span value, int64_t *ret_n)
 	return true;
 }
 
+/*
+ * The text before word at *p, which moves behind word; false where another
+ * comes. What is read here is known to be canonical, so that a quote which
+ * no backslash escapes ends a text.
+ */
+static bool
+next_text(const char **p, const char *end, const char *word,
+    struct mipo_span *ret_text)
+{
+	size_t len = strlen(word);
+	const char *at = *p - 1, *back;
+
+	do {
+		at = memchr(at + 1, '"', (size_t)(end - at - 1));
+		if (at == NULL)
+			return false;
+		for (back = at; back > *p && back[-1] == '\\'; back--)
+			;
+	} while ((at - back) % 2 == 1);
+	if ((size_t)(end - at) < len || memcmp(at, word, len) != 0)
+		return false;
+	*ret_text = (struct mipo_span){*p, (size_t)(at - *p)};
+	*p = at + len;
+	return true;
+}
+
 static bool
 take_actor(struct mipo_span value, struct mipo_entry *entry)
 {
-	static const char *const names[] = {"id", "kind", "known_by", "side"};
-	struct mipo_member m[5];
-	struct mipo_span text[4];
-	size_t n;
+	const char *p = value.p, *end = value.p + value.len;
+	struct mipo_span none, kind, known_by, side;
 
-	if (!mipo_canon_members(value.p, value.len, m, 5, &n) || n != 4)
-		return false;
-	for (size_t i = 0; i < 4; i++)
-		if (m[i].key_len != strlen(names[i]) ||
-		    memcmp(m[i].key, names[i], m[i].key_len) != 0 ||
-		    !unquote((struct mipo_span){m[i].value, m[i].len},
-			&text[i]))
-			return false;
 	entry->actor = value;
-	entry->id = text[0];
-	return text[0].len >= 1 && text[0].len <= 255 &&
-	    is_word(text[1], "person|rule|system") &&
-	    is_word(text[2],
+	return next_text(&p, end, "\"id\":\"", &none) &&
+	    mipo_span_is(none, "{") &&
+	    next_text(&p, end, "\",\"kind\":\"", &entry->id) &&
+	    next_text(&p, end, "\",\"known_by\":\"", &kind) &&
+	    next_text(&p, end, "\",\"side\":\"", &known_by) &&
+	    next_text(&p, end, "\"}", &side) && p == end &&
+	    entry->id.len >= 1 && entry->id.len <= 255 &&
+	    is_word(kind, "person|rule|system") &&
+	    is_word(known_by,
 		"loginuid|peercred|session|key|token|sudo-env|none") &&
-	    is_hex(text[3], 64);
+	    is_hex(side, 64);
 }
 
 static bool
@@ -135,19 +163,12 @@ take_boot(struct mipo_span value, struct mipo_entry *entry)
 	return take_hex(value, entry->stamp.boot, 32);
 }
 
+/* Its type was found on the way (take_fields). */
 static bool
 take_data(struct mipo_span value, struct mipo_entry *entry)
 {
-	struct mipo_span type;
-
 	entry->data = value;
-	entry->type = (struct mipo_span){"", 0};
-	if (value.p[0] != '{')
-		return false;
-	if (mipo_canon_find(value.p, value.len, "type", &type.p, &type.len) &&
-	    !unquote(type, &entry->type))
-		return false;
-	return true;
+	return value.p[0] == '{';
 }
 
 /* Lower-case words joined by dots, as record types are. */
@@ -182,11 +203,19 @@ take_mono(struct mipo_span value, struct mipo_entry *entry)
 static bool
 take_prev(struct mipo_span value, struct mipo_entry *entry)
 {
-	char hex[2 * MIPO_HASH_LEN + 1];
+	const uint8_t *p = (const uint8_t *)value.p + 1;
+	uint8_t all = 16;
 
+	if (value.len != 2 * MIPO_HASH_LEN + 2 || value.p[0] != '"')
+		return false;
 	entry->prev_at = value.p + 1;
-	return take_hex(value, hex, 64) &&
-	    mipo_text_unhex(hex, entry->prev, MIPO_HASH_LEN, NULL) == 0;
+	for (size_t i = 0; i < MIPO_HASH_LEN; i++, p += 2) {
+		uint8_t hi = nibble[p[0]], lo = nibble[p[1]];
+
+		all &= hi & lo;
+		entry->prev[i] = (uint8_t)(hi << 4 | (lo & 15));
+	}
+	return all != 0;
 }
 
 static bool
@@ -260,8 +289,13 @@ take_fields(const struct mipo_member *m, struct mipo_entry *entry,
 
 /* A record that an entry carries gives it its kind. */
 static bool
-kind_fits(const struct mipo_entry *entry)
+kind_fits(const struct mipo_member *data, struct mipo_entry *entry)
 {
+	struct mipo_span raw = {data->inner, data->inner_len};
+
+	entry->type = (struct mipo_span){"", 0};
+	if (raw.p != NULL && !unquote(raw, &entry->type))
+		return false;
 	if (mipo_span_is(entry->kind, "genesis") ||
 	    mipo_span_is(entry->kind, "seal"))
 		return entry->type.len == 0;
@@ -281,7 +315,7 @@ mipo_entry_parse(const void *bytes, size_t len, struct mipo_entry *ret_entry,
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "%zu bytes, an entry has at most %d", len,
 		    MIPO_ENTRY_MAX);
-	if (!mipo_canon_members(bytes, len, m, FIELDS + 1, &n))
+	if (!mipo_canon_members(bytes, len, "type", m, FIELDS + 1, &n))
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "not canonical JSON of our subset");
 	if (n != FIELDS)
@@ -289,7 +323,7 @@ mipo_entry_parse(const void *bytes, size_t len, struct mipo_entry *ret_entry,
 		    "an entry has exactly %d fields", FIELDS);
 	if (take_fields(m, &entry, err) != 0)
 		return -1;
-	if (!kind_fits(&entry))
+	if (!kind_fits(&m[DATA], &entry))
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "kind is not the type of the record in data");
 	*ret_entry = entry;

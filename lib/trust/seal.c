@@ -121,7 +121,7 @@ mipo_seal_parse(struct mipo_span data, struct mipo_seal *ret_seal,
 	bool good;
 	size_t n;
 
-	good = mipo_canon_members(data.p, data.len, m, 6, &n) && n == 5;
+	good = mipo_canon_members(data.p, data.len, "", m, 6, &n) && n == 5;
 	for (size_t i = 0; good && i < 5; i++)
 		good = m[i].key_len == strlen(names[i]) &&
 		    memcmp(m[i].key, names[i], m[i].key_len) == 0;
