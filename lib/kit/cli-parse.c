@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -319,65 +318,6 @@ mipo_cli_parse(struct mipo_cli_parse *parse, int argc, char **argv,
 	if (r == 0)
 		*ret_operands = n;
 	return r;
-}
-
-static int
-settle_format(struct mipo_cli_parse *parse, struct mipo_common *common,
-    struct mipo_err *err)
-{
-	const char *formats = mipo_cli_formats(parse->cli, parse->sub);
-	const char *env = getenv("MIPO_FORMAT"), *first;
-	bool table = isatty(STDOUT_FILENO) &&
-	    (common->output == NULL || strcmp(common->output, "-") == 0);
-	size_t len;
-
-	if (formats == NULL)
-		return 0;
-	if (parse->own.json && common->format != NULL)
-		return mipo_err_set(err, MIPO_E_USAGE,
-		    "--json and --format contradict each other");
-	if (parse->own.json)
-		common->format = "ndjson";
-	if (common->format != NULL)
-		return 0;
-	if (env != NULL && *env != '\0') {
-		if (!mipo_cli_is_choice(formats, env))
-			return mipo_err_set(err, MIPO_E_USAGE,
-			    "MIPO_FORMAT: \"%s\" is none of %s", env, formats);
-		common->format = env;
-		return 0;
-	}
-	common->format = "ndjson";
-	if (table || !mipo_cli_is_choice(formats, "ndjson")) {
-		len = mipo_cli_next_choice(&formats, &first);
-		if (len >= sizeof(parse->format))
-			len = sizeof(parse->format) - 1;
-		memcpy(parse->format, first, len);
-		parse->format[len] = '\0';
-		common->format = parse->format;
-	}
-	return 0;
-}
-
-int
-mipo_cli_settle(struct mipo_cli_parse *parse, struct mipo_common *common,
-    struct mipo_err *err)
-{
-	const char *env = getenv("MIPO_STATE");
-
-	if (common->system && common->state != NULL)
-		return mipo_err_set(err, MIPO_E_USAGE,
-		    "--state and --system contradict each other");
-	if (common->quiet && common->verbose)
-		return mipo_err_set(err, MIPO_E_USAGE,
-		    "--quiet and --verbose contradict each other");
-	if (parse->cli->has_state && common->state == NULL &&
-	    !common->system && env != NULL && *env != '\0')
-		common->state = env;
-	if (common->state != NULL && *common->state == '\0')
-		return mipo_err_set(
-		    err, MIPO_E_USAGE, "--state: the path is empty");
-	return settle_format(parse, common, err);
 }
 
 void

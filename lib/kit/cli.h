@@ -94,7 +94,8 @@ struct mipo_cli {
  * stderr, status 2; a repeated single option is one. A status over 128 that
  * run returns is given as death by that signal.
  *
- * The format is --format or --json, else MIPO_FORMAT, else the first of
+ * The format is --format or --json, else MIPO_FORMAT (where "table" is the
+ * first of formats, if there is no format of that name), else the first of
  * formats when stdout is a terminal, else "ndjson" where the program has it.
  *
  * -o FILE makes FILE stdout before run, under a temporary name; FILE appears

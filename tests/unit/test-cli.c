@@ -25,7 +25,7 @@ struct opts {
 
 static struct opts got;
 static const char *items[8];
-static char operands[256], first_operand[64];
+static char operands[256], first_operand[64], seen_format[32];
 static int give, n_operands;
 
 static int
@@ -35,6 +35,8 @@ run(void *arg, int argc, char **argv)
 	for (size_t i = 0; i < got.exclude.n; i++)
 		items[i] = got.exclude.items[i];
 	operands[0] = '\0';
+	(void)snprintf(seen_format, sizeof(seen_format), "%s",
+	    got.common.format == NULL ? "" : got.common.format);
 	for (int i = 0; i < argc; i++)
 		(void)snprintf(operands + strlen(operands), 64, "%s ", argv[i]);
 	n_operands = argc;
@@ -86,6 +88,9 @@ static const struct mipo_cli single = {.program = "mipo-one",
 static const struct mipo_cli many = {.program = "mipo-many",
     .summary = "does many", .formats = "table|ndjson|csv", .subs = two,
     .examples = examples, .has_state = true};
+
+static const struct mipo_cli other = {.program = "mipo-other",
+    .summary = "has no table", .formats = "text|ndjson", .subs = ones};
 
 static struct mipo_buf out;
 
@@ -218,6 +223,10 @@ START_TEST(formats)
 	ck_assert_str_eq(got.common.format, "table");
 	(void)setenv("MIPO_FORMAT", "tabel", 1);
 	ck_refused("", "MIPO_FORMAT: \"tabel\" is none of");
+	(void)setenv("MIPO_FORMAT", "table", 1); /* the form for people */
+	ck_assert_int_eq(call(&other, ""), 0);
+	ck_assert_str_eq(seen_format, "text");
+	(void)setenv("MIPO_FORMAT", "tabel", 1);
 	ck_assert_int_eq(call(&many, "record"), 0); /* has no format */
 	ck_assert_ptr_null(got.common.format);
 	ck_assert_int_eq(call(&many, "record --json"), 2);
