@@ -152,6 +152,19 @@ mipo_cover_ports(const struct mipo_cover *cover)
 }
 
 bool
+mipo_cover_pair(const struct mipo_cover *cover, const struct mipo_addr *ip,
+    uint16_t port, uint64_t *ret_pair)
+{
+	int at = mipo_ports_index(cover->ports, port);
+	uint64_t host;
+
+	if (at < 0 || !mipo_targets_find(cover->targets, ip, &host))
+		return false;
+	*ret_pair = host * mipo_ports_count(cover->ports) + (uint64_t)at;
+	return true;
+}
+
+bool
 mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state)
 {
 	return (cover->states & 1U << state) != 0;

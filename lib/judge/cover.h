@@ -41,6 +41,13 @@ bool mipo_cover_ip(
 bool mipo_cover_port(const struct mipo_cover *cover, uint16_t port);
 size_t mipo_cover_ports(const struct mipo_cover *cover);
 
+/*
+ * The number of a pair in numeric order of address and port, which a look's
+ * order of probes is over; false when it is not covered.
+ */
+bool mipo_cover_pair(const struct mipo_cover *cover,
+    const struct mipo_addr *ip, uint16_t port, uint64_t *ret_pair);
+
 /* Whether the look lists every covered pair that is in this state. */
 bool mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state);
 

@@ -106,8 +106,8 @@ value(const struct side *side, unsigned port, size_t *i)
 {
 	if (next_port(side, *i) == port)
 		return mipo_snap_state(side->snap, side->host.at + (*i)++);
-	return mipo_snap_unlisted(
-	    side->snap, side->covered, (uint16_t)port);
+	return mipo_snap_unlisted(side->snap, &side->host.ip, side->covered,
+	    (uint16_t)port);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/rec.h"
+#include "judge/probed.h"
 #include "judge/sort.h"
 
 /* A packed pair: address, protocol, port (big-endian), state. */
@@ -25,6 +26,7 @@ struct mipo_snap {
 	struct mipo_rec *start;
 	struct mipo_cover *cover;
 	struct packed v4, v6;
+	struct mipo_probed *probed; /* NULL: complete, or not told */
 	char verdict[16];
 	bool complete, ended;
 };
@@ -65,6 +67,7 @@ mipo_snap_free(struct mipo_snap *snap)
 		return;
 	mipo_rec_free(snap->start);
 	mipo_cover_free(snap->cover);
+	mipo_probed_free(snap->probed);
 	free(snap->v4.data);
 	free(snap->v6.data);
 	free(snap);
@@ -162,6 +165,10 @@ mipo_snap_finish(struct mipo_snap *snap, const struct mipo_rec *end,
 		(void)snprintf(
 		    snap->verdict, sizeof(snap->verdict), "%s", verdict);
 	snap->complete = strcmp(snap->verdict, "complete") == 0;
+	if (end != NULL && !snap->complete &&
+	    mipo_probed_new(end, mipo_cover_pairs(snap->cover),
+		&snap->probed, err) != 0)
+		return -1;
 	return check_scope(snap, err);
 }
 
@@ -295,13 +302,28 @@ mipo_snap_count(const struct mipo_snap *snap)
 	return snap->v4.n + snap->v6.n;
 }
 
+/* Of a look that is not complete: probed, and silence proves nothing. */
+static unsigned
+unproven(
+    const struct mipo_snap *snap, const struct mipo_addr *ip, uint16_t port)
+{
+	uint64_t pair;
+
+	if (snap->probed != NULL &&
+	    mipo_cover_pair(snap->cover, ip, port, &pair) &&
+	    !mipo_probed_has(snap->probed, pair))
+		return MIPO_NOT_COVERED;
+	return MIPO_UNKNOWN;
+}
+
 unsigned
-mipo_snap_unlisted(const struct mipo_snap *snap, bool ip_covered, uint16_t port)
+mipo_snap_unlisted(const struct mipo_snap *snap, const struct mipo_addr *ip,
+    bool ip_covered, uint16_t port)
 {
 	if (!ip_covered || !mipo_cover_port(snap->cover, port))
 		return MIPO_NOT_COVERED;
 	if (!snap->complete)
-		return MIPO_UNKNOWN;
+		return unproven(snap, ip, port);
 	return mipo_cover_silent(snap->cover);
 }
 
@@ -343,7 +365,7 @@ mipo_snap_is_open(const struct mipo_snap *snap, const struct mipo_addr *ip,
 	if (known != MIPO_UNKNOWN)
 		return MIPO_TRI_FALSE;
 	known = mipo_snap_unlisted(
-	    snap, mipo_cover_ip(snap->cover, ip), port);
+	    snap, ip, mipo_cover_ip(snap->cover, ip), port);
 	if (known == MIPO_NOT_COVERED || known == MIPO_OPEN_FILTERED)
 		return MIPO_TRI_UNKNOWN;
 	return mipo_cover_lists(snap->cover, MIPO_OPEN) ? MIPO_TRI_FALSE :

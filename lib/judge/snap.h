@@ -83,9 +83,12 @@ uint16_t mipo_snap_port(const struct mipo_snap *snap, size_t at);
 unsigned mipo_snap_state(const struct mipo_snap *snap, size_t at);
 size_t mipo_snap_count(const struct mipo_snap *snap);
 
-/* What the look says of a pair that it does not list. */
-unsigned mipo_snap_unlisted(const struct mipo_snap *snap, bool ip_covered,
-    uint16_t port);
+/*
+ * What the look says of a pair that it does not list. ip_covered: whether
+ * the scope has ip, which callers know for many ports at once.
+ */
+unsigned mipo_snap_unlisted(const struct mipo_snap *snap,
+    const struct mipo_addr *ip, bool ip_covered, uint16_t port);
 
 /*
  * Whether a pair is open. False only by a complete look that covers the

@@ -16,6 +16,8 @@ struct look {
 	const char *states, *silent;
 	const char *verdict; /* NULL: complete; "": no end record */
 	const char *pairs;   /* "198.18.0.1 22 open, ..." */
+	int walked;	     /* places of the order that were probed */
+	int refused;	     /* the first of these were refused; 0: none */
 };
 
 static inline const char *
@@ -88,6 +90,26 @@ look_pairs(struct mipo_snap *snap, const char *pairs, struct mipo_err *err)
 	return 0;
 }
 
+/* What a receipt tells of a scan that broke off. */
+static inline void
+look_walked(
+    struct mipo_rec *end, const struct look *look, struct mipo_err *err)
+{
+	struct mipo_rec *order = mipo_rec_new(err);
+	struct mipo_rec *pass = mipo_rec_new(err);
+	struct mipo_rec *failed = mipo_rec_new(err);
+
+	mipo_rec_put_str(order, "id", "feistel4-aes128-v1");
+	mipo_rec_put_str(order, "key", "00112233445566778899aabbccddeeff");
+	mipo_rec_add_pair(pass, "intervals", 0, look->walked - 1);
+	mipo_rec_put_rec_take(end, "permutation", order);
+	mipo_rec_add_rec_take(end, "passes", pass);
+	mipo_rec_put_list(failed, "indices");
+	if (look->refused > 0)
+		mipo_rec_add_pair(failed, "indices", 0, look->refused - 1);
+	mipo_rec_add_rec_take(end, "send_errors", failed);
+}
+
 /* The snapshot of what look says; 0 or -1. */
 static inline int
 look_snap(const struct look *look, struct mipo_snap **ret_snap,
@@ -102,6 +124,8 @@ look_snap(const struct look *look, struct mipo_snap **ret_snap,
 	if (*verdict != '\0') {
 		end = mipo_rec_start("scan.end", err);
 		mipo_rec_put_str(end, "verdict", verdict);
+		if (look->walked > 0)
+			look_walked(end, look, err);
 	}
 	if (mipo_rec_ok(start, err) == 0 &&
 	    (end == NULL || mipo_rec_ok(end, err) == 0) &&

@@ -7,6 +7,7 @@
 #include "judge/change.h"
 #include "judge/diff.h"
 #include "judge/sort.h"
+#include "trust/perm.h"
 
 /* The changes as text, "kind ip port before>after; ...". */
 static struct mipo_buf told;
@@ -223,6 +224,45 @@ START_TEST(a_weak_look_concludes_nothing)
 }
 END_TEST
 
+/* Of a scan that broke off, what was not probed was not covered. */
+START_TEST(the_receipt_tells_what_was_probed)
+{
+	static const uint8_t key[MIPO_PERM_KEY_LEN] = {0x00, 0x11, 0x22, 0x33,
+	    0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee,
+	    0xff};
+	struct look whole = LOOK(.targets = "198.18.0.0-198.18.0.99",
+	    .exclude = "198.18.0.7", .ports = "22,80");
+	struct mipo_perm *perm = NULL;
+	struct mipo_err err = {0};
+	char pair[64], want[96];
+	struct look part = whole;
+	uint64_t x;
+
+	part.verdict = "interrupted";
+	part.walked = 120;
+	part.refused = 5;
+	ck_ok(mipo_perm_new(99 * 2, key, &perm, &err));
+	for (uint64_t place = 0; place < 198; place++) {
+		x = mipo_perm_at(perm, place);
+		(void)snprintf(pair, sizeof(pair), "198.18.0.%u %s",
+		    (unsigned)(x / 2 + (x / 2 >= 7)), x % 2 ? "80" : "22");
+		(void)snprintf(want, sizeof(want), "uncovered %s open>%s",
+		    pair, place >= 5 && place < 120 ? "unknown" :
+						      "not_covered");
+		(void)snprintf(pair + strlen(pair),
+		    sizeof(pair) - strlen(pair), " open");
+		whole.pairs = pair;
+		ck_diff(whole, part, want, false);
+	}
+	mipo_perm_free(perm);
+	/* A complete look needs no such list. */
+	part.verdict = "complete";
+	diff(whole, part);
+	ck_assert_uint_eq(sum.kinds[MIPO_CK_HOST_GONE], 1);
+	ck_assert(sum.conclusive);
+}
+END_TEST
+
 START_TEST(of_two_states_the_stronger_stands)
 {
 	ck_diff(LOOK(.pairs = "198.18.0.1 22 closed, 198.18.0.1 22 open, "
@@ -428,7 +468,8 @@ START_TEST(memory_runs_out)
 	struct look old = LOOK(.pairs = "198.18.0.1 22 open, "
 		"198.18.0.1 80 open, 2001:db8::1 80 open",
 	    .targets = "198.18.0.0/30 2001:db8::1");
-	struct look new = LOOK(.pairs = "198.18.0.2 22 open");
+	struct look new = LOOK(.pairs = "198.18.0.2 22 open",
+	    .verdict = "degraded", .walked = 3, .refused = 1);
 	uint8_t digest[32] = {0};
 	bool done = false;
 
@@ -464,6 +505,7 @@ END_TEST
 UNIT_MAIN("diff", equal_looks_do_not_differ, each_kind_of_pair,
     silence_is_what_was_declared, only_what_both_cover_is_compared,
     hosts_appear_and_go, a_weak_look_concludes_nothing,
+    the_receipt_tells_what_was_probed,
     of_two_states_the_stronger_stands, order_is_numeric,
     other_places_are_not_compared, a_look_must_be_what_it_declares, gates,
     change_lines_are_canonical, ends_tell_what_came_of_it, keys_sort,
