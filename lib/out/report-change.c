@@ -66,6 +66,21 @@ put_change(struct mipo_html *html, const struct mipo_rec *rec)
 	    mipo_report_str(rec, "new_scan"));
 }
 
+/* Where the changes begin that one look saw, the last of which is end - 1. */
+static size_t
+block_of(const struct mipo_kept *changes, size_t end)
+{
+	const char *scan =
+	    mipo_report_str(changes->recs[end - 1], "new_scan");
+	size_t at = end - 1;
+
+	while (at > 0 &&
+	    strcmp(mipo_report_str(changes->recs[at - 1], "new_scan"),
+		scan) == 0)
+		at--;
+	return at;
+}
+
 static void
 put_changes(struct mipo_report *report)
 {
@@ -79,8 +94,11 @@ put_changes(struct mipo_report *report)
 	    "<th scope=\"col\">Where</th><th scope=\"col\">Before</th>"
 	    "<th scope=\"col\">After</th><th scope=\"col\">Seen by look</th>"
 	    "</tr></thead><tbody>\n");
-	for (size_t i = changes->n; i > 0; i--)
-		put_change(html, changes->recs[i - 1]);
+	for (size_t end = changes->n, at; end > 0; end = at) {
+		at = block_of(changes, end);
+		for (size_t i = at; i < end; i++)
+			put_change(html, changes->recs[i]);
+	}
 	mipo_html(html, "</tbody></table></div>\n");
 	if (changes->seen > changes->n)
 		mipo_html(html,

@@ -101,7 +101,7 @@ draw_line(struct chart *chart, const char *class, bool risky)
 			mipo_html(chart->html, "M%d %d",
 			    mipo_axis_x(&chart->x, point->at_ms), y);
 		x = mipo_axis_x(&chart->x, until(chart, i));
-		if (x == chart->x.right) /* the last look is seen as well */
+		if (i + 1 == chart->n) /* the last look is a moment */
 			x += STUB;
 		mipo_html(chart->html, "H%d", x);
 		pen = true;

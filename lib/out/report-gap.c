@@ -118,8 +118,8 @@ mipo_report_gaps(struct mipo_report *report, const char *why_partial)
 		n += put_silences(report, &report->views[v]);
 	}
 	if (n == 0)
-		mipo_html(html, "<li>None: every look is complete, and none is "
-				"missing from its rhythm.</li>\n");
+		mipo_html(html, "<li>None that these records tell of: every "
+				"look is conclusive.</li>\n");
 	mipo_html(html, "</ul>\n<h3>Not looked at</h3>\n<ul>\n");
 	for (size_t v = 0; v < report->n_views; v++)
 		put_unseen(report, &report->views[v]);
