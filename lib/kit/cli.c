@@ -52,14 +52,17 @@ mipo_cli_need_stdin(struct mipo_err *err)
 	    "see --help");
 }
 
-/* No file that the program opens may become its stdin, stdout or stderr. */
+/*
+ * No file that the program opens may become its stdin, stdout or stderr; and
+ * a result that nobody gets is an error.
+ */
 static void
 fill_descriptors(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY); /* a write must fail */
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		(void)close(fd);

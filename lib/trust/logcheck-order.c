@@ -314,6 +314,25 @@ mipo_logcheck_order(struct mipo_logcheck *check, struct batch *batch)
 	}
 }
 
+/* Every commit has a checkpoint: the newest must sign the last entry too. */
+static void
+end_notes(struct mipo_logcheck *check)
+{
+	struct mipo_logfacts *facts = &check->facts;
+
+	if (facts->notes == 0)
+		mipo_logcheck_fault(check, MIPO_FAULT_CHECKPOINT, NO_SEQ, 0,
+		    "there is none");
+	else if (facts->covered && facts->last.size < facts->entries) {
+		facts->covered = false;
+		mipo_logcheck_fault(check, MIPO_FAULT_CHECKPOINT,
+		    facts->last.size, facts->last.size,
+		    "the newest signs %llu of %llu entries",
+		    (unsigned long long)facts->last.size,
+		    (unsigned long long)facts->entries);
+	}
+}
+
 /* The last entry has none after it: the checkpoint's root must tell. */
 static void
 settle_last(struct mipo_logcheck *check)
@@ -349,7 +368,5 @@ mipo_logcheck_end(struct mipo_logcheck *check)
 		    order->next_seq - order->unsealed, order->commit,
 		    "%llu entries at the end are under no seal",
 		    (unsigned long long)order->unsealed);
-	if (check->facts.notes == 0)
-		mipo_logcheck_fault(check, MIPO_FAULT_CHECKPOINT, NO_SEQ, 0,
-		    "there is none");
+	end_notes(check);
 }
