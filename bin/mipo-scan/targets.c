@@ -80,12 +80,40 @@ resolve(struct plan *plan, struct mipo_targets *into, const char *name,
 	return r;
 }
 
+/* What of the given targets is in the network, however large that is. */
+static int
+add_within(const struct plan *plan, struct mipo_targets *into,
+    const char *token, struct mipo_err *err)
+{
+	struct mipo_range net, part;
+	const struct mipo_range *given;
+	size_t n;
+
+	if (mipo_addr_parse_cidr(token, &net.first, &net.last, err) != 0)
+		return -1;
+	given = mipo_targets_ranges(plan->given, &n);
+	for (size_t i = 0; i < n; i++) {
+		part.first = mipo_addr_cmp(&net.first, &given[i].first) > 0
+		    ? net.first
+		    : given[i].first;
+		part.last = mipo_addr_cmp(&net.last, &given[i].last) < 0
+		    ? net.last
+		    : given[i].last;
+		if (mipo_addr_cmp(&part.first, &part.last) <= 0 &&
+		    mipo_targets_add_range(into, &part, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 add_token(struct plan *plan, struct mipo_targets *into, const char *token,
     struct mipo_err *err)
 {
 	bool is_name = false;
 
+	if (into != plan->given && strchr(token, '/') != NULL)
+		return add_within(plan, into, token, err);
 	if (mipo_targets_add(into, token, &is_name, err) != 0)
 		return -1;
 	return is_name ? resolve(plan, into, token, err) : 0;

@@ -11,7 +11,7 @@
 #include "net/scanner-impl.h"
 
 #define MS	   UINT64_C(1000000)
-#define PATIENCE_NS (2000 * MS) /* one SYN and the kernel's repetition */
+#define PATIENCE_NS (3500 * MS) /* the kernel has then asked three times */
 #define NAP_NS	   (50 * MS)
 
 union address {
@@ -86,7 +86,8 @@ answer(struct mipo_scanner *scan, uint64_t pair, int sys, uint64_t began_ns)
 
 	if (state == 0 || !mipo_pairs_answer(&scan->pairs, pair, state))
 		return;
-	scan->tally.passes[scan->pass].answered++;
+	if (state == MIPO_OPEN || state == MIPO_CLOSED)
+		scan->tally.passes[scan->pass].answered++;
 	mipo_space_at(scan->space, pair, &spot);
 	mipo_scanner_obs(
 	    scan, &spot, state, reason, mipo_scanner_now_us(), &obs);

@@ -152,7 +152,7 @@ take_answer(
 		scan->tally.duplicates++;
 		return true;
 	}
-	if (before == MIPO_PAIR_SILENT)
+	if (before == MIPO_PAIR_SILENT && reply->kind != MIPO_REPLY_ICMP)
 		scan->tally.passes[pass].answered++;
 	observe(scan, &spot, pair, pass, reply, at_us);
 	return true;
@@ -183,8 +183,9 @@ lose_capture(struct mipo_scanner *scan, const struct mipo_scanner_link *link,
     struct mipo_err *err)
 {
 	if (!scan->tally.capture_lost)
-		mipo_tally_why(&scan->tally, "capture on %s failed: %.90s",
-		    link->ifname, err->text);
+		mipo_tally_why(&scan->tally,
+		    "capture on %s failed: answers may be missing",
+		    link->ifname);
 	scan->tally.capture_lost = true;
 	mipo_err_clear(err);
 }

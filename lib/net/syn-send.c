@@ -10,6 +10,7 @@
 #define DOWN_NS	  (3000 * MS)	/* an interface that stays down */
 #define BACKOFF_MAX (32 * MS)
 #define LOOKS	  4096
+#define HEAR_NS	  500000 /* how long the ring is left to itself */
 
 /* One walk: where it is in the order, and a batch of what comes next. */
 struct walk {
@@ -213,6 +214,7 @@ next(struct mipo_scanner *scan, struct walk *walk, uint64_t *ret_pair)
 							 : MIPO_PERM_BATCH;
 			mipo_perm_batch(
 			    scan->perm, walk->first, walk->n, walk->x);
+			mipo_pairs_expect(&scan->pairs, walk->x, walk->n);
 		}
 		*ret_pair = walk->x[walk->index++ - walk->first];
 		if (mipo_scanner_wants(scan, walk->want, *ret_pair))
@@ -246,7 +248,7 @@ mipo_syn_walk(
 {
 	struct walk walk = {.want = want};
 	struct mipo_tally_pass *pass = &scan->tally.passes[scan->pass];
-	uint64_t began = mipo_clock_mono_ns(), now = began, due;
+	uint64_t began = mipo_clock_mono_ns(), now = began, heard = 0, due;
 
 	mipo_pace_start(&scan->pace, scan->config.rate, began);
 	scan->phase = "probing";
@@ -259,9 +261,13 @@ mipo_syn_walk(
 		if (due == 0 &&
 		    mipo_syn_pause(scan, mipo_pace_wait(&scan->pace), err) != 0)
 			return -1;
-		if (due > 0 && (send_some(scan, &walk, due, err) != 0 ||
-			mipo_syn_receive(scan, err) != 0))
+		if (due > 0 && send_some(scan, &walk, due, err) != 0)
 			return -1;
+		if (now - heard >= HEAR_NS) {
+			if (mipo_syn_receive(scan, err) != 0)
+				return -1;
+			heard = now;
+		}
 		if (walk.index > pass->walked)
 			pass->walked = walk.index;
 		now = mipo_clock_mono_ns();

@@ -20,7 +20,7 @@ struct mipo_tally_error {
 struct mipo_tally_pass {
 	uint64_t walked; /* indices of the order, from 0 */
 	uint64_t probes; /* that the kernel took */
-	uint64_t answered; /* pairs first answered by one of them */
+	uint64_t answered; /* pairs whose host first answered one of them */
 };
 
 struct mipo_canary {
@@ -57,7 +57,8 @@ void mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)
 
 /*
  * Loss of one probe in parts of a million, from how many pairs answered
- * only to the second pass; -1 where there is nothing to tell it from.
+ * only to the second pass (ICMP errors are not counted: they are sparing by
+ * design); -1 where there is nothing to tell it from.
  * silent: pairs that never answered.
  */
 int64_t mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent);

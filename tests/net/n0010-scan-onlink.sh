@@ -1,0 +1,79 @@
+#!/bin/sh
+# Hosts on the same link, IPv4 and IPv6: what mipo-scan says is what is
+# there; a host that is not there is unreachable; nmap agrees.
+#
+#   s [v0 .1] ---- [v1 .2] t: open, closed, dropped and rejected ports
+. "${0%/*}/../netns.sh"
+need nmap
+
+spaces s t
+veth s v0 t v1
+addr s v0 198.18.0.1/24 2001:db8::1/64
+addr t v1 198.18.0.2/24 2001:db8::2/64
+listening t 80 8080
+rules t <<X
+table inet filter {
+ chain in {
+  type filter hook input priority 0
+  tcp dport 81 drop
+  tcp dport 82 reject
+  tcp dport 83 reject with tcp reset
+  tcp dport 84 reject with icmpx type admin-prohibited
+ }
+}
+X
+
+truth() {
+	for host; do
+		printf "$host %s\n" '80 open' '81 filtered' '82 filtered' \
+			'83 closed' '84 filtered' '85 closed' '8080 open'
+	done | sort
+}
+
+run 0 on s mipo-scan --json --states=all --wait=2 -p 80-85,8080 \
+	198.18.0.2 2001:db8::2
+whole "$T/out"
+states "$T/out" >"$T/states"
+truth 198.18.0.2 2001:db8::2 >"$T/truth"
+same "$T/truth" "$T/states"
+eq verdict "$(receipt .verdict)" complete
+eq planned "$(receipt .planned)" 14
+eq answered "$(receipt .answered)" 12
+eq attempted "$(receipt .attempted)" 16
+eq unsigned "$(receipt .signed)" none
+eq 'names of wires' "$(receipt '.wires[]' | cut -d' ' -f1 | sort -u)" packet
+
+# Every observation has its evidence; times are there and never zero.
+jsum '[.[] | select(.state == "open" and (.ttl != 64 or .rtt_us < 1 or
+	.window == null or .pass != 0))] | length' "$T/out" >"$T/n"
+eq 'open ports without evidence' "$(cat "$T/n")" 0
+eq 'quoted by' "$(jq -rs '[.[] | select(.reason == "icmp") |
+	.responder] | unique | join(" ")' "$T/out")" '198.18.0.2 2001:db8::2'
+
+# The default leaves silence out, and says so; the digest is the same.
+digest=$(receipt .state_sha256)
+run 0 on s mipo-scan --json --wait=2 -p 80-85,8080 198.18.0.2 2001:db8::2
+states "$T/out" >"$T/states"
+grep -v ' 81 ' "$T/truth" >"$T/listed"
+same "$T/listed" "$T/states"
+eq silent_as "$(head -n 1 "$T/out" | jq -r .silent_as)" filtered
+eq state_sha256 "$(receipt .state_sha256)" "$digest"
+
+# Nobody is there: no probe is sent, and nothing is called closed.
+run 0 on s mipo-scan --json -p 80,81 198.18.0.9 2001:db8::9
+eq 'absent host' "$(jq -rs '[.[] | select(.type == "obs") |
+	"\(.state) \(.reason)"] | unique[]' "$T/out")" \
+	'unreachable no-neighbor'
+eq attempted "$(receipt .attempted)" 0
+eq no_neighbor "$(receipt '.no_neighbor | join(" ")')" \
+	'198.18.0.9 2001:db8::9'
+eq unreachable "$(receipt .counts.unreachable)" 4
+
+# nmap on the same lab.
+on s nmap -n -Pn -T4 --max-retries 1 -sS -p 80-85,8080 -oG "$T/nmap4" 198.18.0.2 >/dev/null
+on s nmap -n -Pn -T4 --max-retries 1 -6 -sS -p 80-85,8080 -oG "$T/nmap6" 2001:db8::2 >/dev/null
+for host in 198.18.0.2 2001:db8::2; do
+	sed -n "s/^Host: $host .*Ports: //p" "$T/nmap4" "$T/nmap6" |
+		tr ',' '\n' | sed -nE "s,^ *([0-9]+)/([a-z]+)/.*,$host \1 \2,p"
+done | sort >"$T/nmap"
+same "$T/truth" "$T/nmap"

@@ -1,0 +1,72 @@
+#!/bin/sh
+# Through a router: whole prefixes that answer, hosts that the router cannot
+# reach, prefixes that it refuses, a gateway that is not there.
+#
+#   s [v0 .1] -- [r0 .254] r [r1 .254] -- [v1 .2] t: 198.19.0.0/24 and
+#   2001:db8:9::/120 all answer
+. "${0%/*}/../netns.sh"
+
+spaces s r t
+veth s v0 r r0
+veth r r1 t v1
+addr s v0 198.18.0.1/24 2001:db8::1/64
+addr r r0 198.18.0.254/24 2001:db8::fe/64
+addr r r1 198.18.1.254/24 2001:db8:1::fe/64
+addr t v1 198.18.1.2/24 2001:db8:1::2/64
+on r sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+on s ip route add default via 198.18.0.254
+on s ip route add default via 2001:db8::fe
+on t ip route add default via 198.18.1.254
+on t ip route add default via 2001:db8:1::fe
+for net in 198.19.0.0/24 2001:db8:9::/120; do
+	case $net in
+	*:*)	hop=2001:db8:1::2 ;;
+	*)	hop=198.18.1.2 ;;
+	esac
+	on r ip route add "$net" via "$hop"
+	anyip t "$net"
+done
+on r ip route add prohibit 198.19.1.0/24
+on r ip route add unreachable 198.19.2.0/24
+on r ip route add prohibit 2001:db8:a::/64
+listening t 80
+
+# 512 hosts x 3 ports: port 80 is open on each, the others are closed.
+count_syns t
+run 0 on s mipo-scan --json --rate=5000 --wait=2 -p 80,443,1 \
+	198.19.0.0/24 2001:db8:9::/120
+eq verdict "$(receipt .verdict)" complete
+eq open "$(receipt .counts.open)" 512
+eq closed "$(receipt .counts.closed)" 1024
+eq 'open ports' "$(jq -s '[.[] | select(.state == "open") | .ip + "/" +
+	(.port | tostring)] | unique | length' "$T/out")" 512
+eq 'wrong ports' "$(jq -s '[.[] | select((.state == "open") !=
+	(.port == 80) and .type == "obs")] | length' "$T/out")" 0
+eq 'SYNs at the target' "$(syns t)" 1536
+eq ttl "$(jq -s '[.[].ttl | values] | unique[]' "$T/out")" 63
+
+# What the router says itself.
+run 0 on s mipo-scan --json --states=all --wait=6 -p 80 198.19.1.7 \
+	198.19.2.7 198.18.1.9 2001:db8:a::7
+jq -rs '.[] | select(.type == "obs") |
+	"\(.ip) \(.state) \(.icmp_type) \(.icmp_code) \(.responder)"' \
+	"$T/out" | sort >"$T/got"
+sort >"$T/want" <<X
+198.18.1.9 unreachable 3 1 198.18.0.254
+198.19.1.7 filtered 3 13 198.18.0.254
+198.19.2.7 unreachable 3 1 198.18.0.254
+2001:db8:a::7 filtered 1 1 2001:db8::fe
+X
+same "$T/want" "$T/got"
+
+# Behind a gateway that does not answer nothing was looked at.
+on s ip route replace default via 198.18.0.77
+run 3 on s mipo-scan --json -p 80 198.19.0.1
+eq verdict "$(receipt .verdict)" incomplete
+has "$T/out" 'gateway 198.18.0.77 does not answer'
+eq covered "$(receipt '.counts | add')" 0
+eq unsent "$(receipt '.send_errors[0] | "\(.errno) \(.indices)"')" \
+	'EHOSTUNREACH [[0,0]]'
+on s ip route del default
+run 3 on s mipo-scan --json -p 80 198.19.0.1
+eq unsent "$(receipt '.send_errors[0].errno')" ENETUNREACH

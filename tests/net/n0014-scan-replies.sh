@@ -1,0 +1,70 @@
+#!/bin/sh
+# Replies of every kind, made by hand: what counts, what is a duplicate, what
+# is refused. The known faults of other scanners are among them.
+#
+#   s [v0 .1] ---- [v1] t: no kernel answers, tests/net/answer does
+. "${0%/*}/../netns.sh"
+
+spaces s t
+veth s v0 t v1
+addr s v0 198.18.0.1/24
+on t ip link set v1 arp off
+
+# scan STATUS MODE: 4 hosts x 8 ports against that responder
+scan() {
+	rm -f "$T/answering"
+	start t "$TOOLS/answer" "$T/answering" v1 "$2"
+	wait_for 5 test -f "$T/answering"
+	run "$1" on s mipo-scan --json --wait=1 -p 1-8 198.18.0.4/30
+	kill "$started"
+	wait "$started" 2>/dev/null || :
+	whole "$T/out"
+}
+
+counts() {
+	receipt '.counts | "\(.open) \(.closed) \(.filtered)"'
+}
+
+scan 0 synack
+eq counts "$(counts)" '32 0 0'
+eq window "$(jq -s '[.[].window | values] | unique[]' "$T/out")" 4321
+
+scan 0 rst0
+eq 'a RST that acknowledges seq' "$(counts)" '0 32 0'
+
+# The order of replies loses nothing; both are listed, the better counts.
+scan 0 rstsynack
+eq counts "$(counts)" '32 0 0'
+eq 'best of each pair' "$(states "$T/out" | grep -c open)" 32
+eq lines "$(grep -c '"type":"obs"' "$T/out")" 64
+digest=$(receipt .state_sha256)
+scan 0 synackrst
+eq counts "$(counts)" '32 0 0'
+eq lines "$(grep -c '"type":"obs"' "$T/out")" 32
+eq duplicates "$(receipt .duplicates)" 32
+eq state_sha256 "$(receipt .state_sha256)" "$digest"
+
+# Eight quoted bytes are enough; each error is kept for its own target.
+scan 0 quote8
+eq counts "$(counts)" '0 0 32'
+eq pairs "$(jq -s '[.[] | select(.icmp_type == 3 and .icmp_code == 13) |
+	"\(.ip)/\(.port)"] | unique | length' "$T/out")" 32
+
+scan 0 double
+eq counts "$(counts)" '32 0 0'
+eq lines "$(grep -c '"type":"obs"' "$T/out")" 32
+eq duplicates "$(receipt .duplicates)" 64
+
+# A wrong number is no answer, from whomever it comes.
+scan 0 forged
+eq counts "$(counts)" '0 0 32'
+eq rejected "$(receipt .rejected)" 64
+scan 0 other
+eq counts "$(counts)" '0 0 32'
+
+# Only the second probe is answered: all are found, and the loss is seen.
+scan 3 second
+eq open "$(receipt .counts.open)" 32
+eq verdict "$(receipt .verdict)" degraded
+eq loss "$(receipt .loss_ppm)" 1000000
+eq passes "$(jq -s '[.[].pass | values] | unique[]' "$T/out")" 1

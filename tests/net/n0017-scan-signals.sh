@@ -1,0 +1,61 @@
+#!/bin/sh
+# INT, TERM and HUP end a scan with a whole receipt and the signal's status;
+# also in the middle of waiting, and when the reader has gone.
+#
+#   s [v0 .1] ---- [v1 .2] t: drops everything
+. "${0%/*}/../netns.sh"
+
+spaces s t
+veth s v0 t v1
+addr s v0 198.18.0.1/24
+addr t v1 198.18.0.2/24
+rules t <<X
+table inet filter {
+ chain in {
+  type filter hook input priority 0
+  meta l4proto tcp drop
+ }
+}
+X
+
+# ended SIGNAL STATUS: after a second of the scan with these options
+ended() {
+	signal=$1 want=$2
+	shift 2
+	# A shell starts what is in the background deaf to INT.
+	ip netns exec "${NS}s" env --default-signal=INT mipo-scan --json "$@" >"$T/out" 2>"$T/err" &
+	scan=$!
+	sleep 1
+	kill "-$signal" "$scan"
+	status=0
+	wait "$scan" || status=$?
+	eq "status after $signal" "$status" "$want"
+	whole "$T/out"
+	eq verdict "$(receipt .verdict)" interrupted
+	eq reasons "$(receipt '.reasons[-1]')" 'the scan was interrupted'
+	empty "$T/err"
+}
+
+ended INT 130 -p 1-60000 198.18.0.2
+[ "$(receipt '.counts | add')" -lt 60000 ] || fail 'it was not interrupted'
+eq walked "$(receipt '.passes[0].intervals[0][1] + 1')" \
+	"$(receipt .accepted)"
+ended TERM 143 -p 1-3 --wait=60 198.18.0.2
+ended HUP 129 -p 1-60000 198.18.0.2
+
+# -o FILE: the interrupted stream is there, whole.
+ip netns exec "${NS}s" mipo-scan --json -o "$T/file" -p 1-60000 \
+	198.18.0.2 &
+scan=$!
+sleep 1
+[ ! -e "$T/file" ] || fail 'the file is there before it is whole'
+kill "$scan"
+status=0
+wait "$scan" || status=$?
+eq status "$status" 143
+whole "$T/file"
+
+# nohup is honoured.
+run 0 on s sh -c 'trap "" HUP; mipo-scan --json -p 1-200 --retries=0 \
+	--wait=1 198.18.0.2 & sleep 0.5; kill -HUP $!; wait $!'
+whole "$T/out"

@@ -1,0 +1,137 @@
+# shellcheck shell=sh
+# Network namespaces for tests: . "${0%/*}/../netns.sh"
+#
+# Names carry the process id; all is removed at the end, and what was
+# started in them ended. Addresses are of 198.18.0.0/15 and 2001:db8::/32.
+#
+# spaces NAME...            makes namespaces, loopback up
+# on NAME CMD...            runs CMD there
+# veth A IFA B IFB          a cable between two of them, both ends up
+# addr NAME IF ADDR...      addresses, at once usable
+# anyip NAME PREFIX...      the namespace answers for whole prefixes
+# rules NAME                nftables rules from stdin
+# start NAME CMD...         in the background; $started is its process id
+# listening NAME PORT...    something accepts on these ports, both families
+# syns NAME                 how many SYNs came in since count_syns NAME
+
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/../lib.sh"
+need ip nft jq
+[ "$(id -u)" -eq 0 ] || skip 'network namespaces need root'
+
+NS=m$$
+TOOLS=$BUILD/tests/net
+
+on() {
+	on_name=$1
+	shift
+	ip netns exec "$NS$on_name" "$@"
+}
+
+remove_spaces() {
+	for space_name in $1; do
+		ip netns pids "$NS$space_name" 2>/dev/null |
+			while read -r space_pid; do
+				kill "$space_pid" 2>/dev/null || :
+			done
+		ip netns del "$NS$space_name" 2>/dev/null || :
+	done
+}
+
+spaces() {
+	at_exit "remove_spaces '$*'"
+	for space_name; do
+		ip netns add "$NS$space_name" 2>"$T/netns" ||
+			skip "no network namespaces here: $(cat "$T/netns")"
+		on "$space_name" ip link set lo up
+		on "$space_name" sysctl -qw net.ipv6.conf.all.accept_dad=0 \
+			net.ipv6.conf.default.accept_dad=0 \
+			net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 \
+			net.ipv4.icmp_msgs_per_sec=100000 2>/dev/null || :
+	done
+}
+
+veth() {
+	on "$1" ip link add "$2" type veth peer name "$4" netns "$NS$3"
+	on "$1" ip link set "$2" up
+	on "$3" ip link set "$4" up
+}
+
+addr() {
+	addr_name=$1 addr_if=$2
+	shift 2
+	for addr_one; do
+		case $addr_one in
+		*:*)	on "$addr_name" ip addr add "$addr_one" dev "$addr_if" \
+				nodad ;;
+		*)	on "$addr_name" ip addr add "$addr_one" dev "$addr_if" ;;
+		esac
+	done
+}
+
+anyip() {
+	anyip_name=$1
+	shift
+	for anyip_one; do
+		on "$anyip_name" ip route add local "$anyip_one" dev lo
+	done
+}
+
+rules() {
+	on "$1" nft -f -
+}
+
+start() {
+	start_name=$1
+	shift
+	ip netns exec "$NS$start_name" "$@" &
+	started=$!
+	at_exit "kill $started 2>/dev/null; wait $started 2>/dev/null || :"
+}
+
+listening() {
+	listen_name=$1
+	shift
+	rm -f "$T/listening"
+	start "$listen_name" "$TOOLS/listen" "$T/listening" "$@"
+	wait_for 5 test -f "$T/listening"
+}
+
+count_syns() {
+	rules "$1" <<-X
+	table inet count {
+	 counter syns { }
+	 chain in {
+	  type filter hook prerouting priority -300
+	  iif != lo tcp flags & (syn | ack) == syn counter name syns
+	 }
+	}
+	X
+}
+
+syns() {
+	on "$1" nft -j list counter inet count syns |
+		jq '.nftables[] | .counter? // empty | .packets'
+}
+
+# receipt FILTER: of the stream in $T/out
+receipt() {
+	tail -n 1 "$T/out" | jq -r "$1"
+}
+
+# states FILE: "address port state", sorted; the best state of each pair
+states() {
+	jq -rs '[.[] | select(.type == "obs")] | group_by([.ip, .port])[] |
+		min_by(["open", "closed", "filtered", "unreachable"] as $o |
+		.state as $s | $o | index($s)) |
+		"\(.ip) \(.port) \(.state)"' "$1" | sort
+}
+
+# whole FILE: the receipt is about the lines before it
+whole() {
+	eq 'last record' "$(tail -n 1 "$1" | jq -r .type)" scan.end
+	eq records "$(tail -n 1 "$1" | jq .records)" \
+		"$(($(wc -l <"$1") - 1))"
+	eq stream_sha256 "$(tail -n 1 "$1" | jq -r .stream_sha256)" \
+		"$(head -n -1 "$1" | sha256sum | cut -d' ' -f1)"
+}
