@@ -15,6 +15,7 @@
 # syns NAME                 how many SYNs came in since count_syns NAME
 
 # shellcheck source-path=SCRIPTDIR
+# shellcheck disable=SC2034 # names for the scripts
 . "${0%/*}/../lib.sh"
 need ip nft jq
 [ "$(id -u)" -eq 0 ] || skip 'network namespaces need root'
@@ -61,11 +62,7 @@ addr() {
 	addr_name=$1 addr_if=$2
 	shift 2
 	for addr_one; do
-		case $addr_one in
-		*:*)	on "$addr_name" ip addr add "$addr_one" dev "$addr_if" \
-				nodad ;;
-		*)	on "$addr_name" ip addr add "$addr_one" dev "$addr_if" ;;
-		esac
+		on "$addr_name" ip addr add "$addr_one" dev "$addr_if"
 	done
 }
 
@@ -88,6 +85,8 @@ start() {
 	started=$!
 	at_exit "kill $started 2>/dev/null; wait $started 2>/dev/null || :"
 }
+
+started=
 
 listening() {
 	listen_name=$1

@@ -98,7 +98,8 @@ static const struct mipo_field send_error_fields[] = {
     {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Probes that the kernel refused for it."},
     {"indices", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
-	"Places in the order of probes, first and last of each run."},
+	"Places in the order whose pairs no probe left for in the end, first "
+	"and last of each run."},
     {"more", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"True where the list of places was cut."},
     END,
@@ -130,8 +131,9 @@ static const struct mipo_field pass_fields[] = {
     {"pass", MIPO_F_INT, MIPO_REQUIRED, 0, INT16_MAX, NULL, NULL,
 	"Number of the pass, the first being 0."},
     {"intervals", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
-	"Places in the order of probes that the kernel took, first and last "
-	"of each run."},
+	"Places in the order that the pass walked, first and last of each "
+	"run; without those of send_errors, hosts of no_neighbor and, after "
+	"the first pass, pairs that had answered."},
     {"probes", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Probes that the kernel took in this pass."},
     {"more", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
@@ -206,6 +208,15 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Answers that had been seen before."},
     {"rejected", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Frames that looked like answers and failed a check."},
+    {"wires", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Ways of sending: method, interface and source address."},
+    {"source_ports", MIPO_F_STR, MIPO_OPTIONAL, 3, 11, NULL, NULL,
+	"Source ports of the probes, FIRST-LAST."},
+    {"no_neighbor", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Hosts on the same link that nobody answered for, as addresses and "
+	"ranges: they are unreachable, and no probe went to them."},
+    {"no_neighbor_more", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where that list was cut."},
     {"duration_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Milliseconds from first probe to last answer waited for."},
     {"origin", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "store", NULL,

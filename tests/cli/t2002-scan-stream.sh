@@ -30,8 +30,14 @@ config=$(json .config_sha256 "$T/start")
 states=$(json .state_sha256 "$T/end")
 
 # The digest of the scope by hand: protocol, range, end, ports.
-eq scope "$scope" "$(printf 'mipo/scope/v1\n\6\4\177\0\0\1\177\0\0\1\377\0\2\0\3\0\4\0\5\0\6\0\7\0\10\0\11\0\12\0\13' |
-	sha256sum | cut -d' ' -f1)"
+{
+	printf 'mipo/scope/v1\n\6\4\177\0\0\1\177\0\0\1\377'
+	for port in 2 3 4 5 6 7 10 11 12 13; do
+		# shellcheck disable=SC2059 # in octal
+		printf "\\0\\$port"
+	done
+} >"$T/scope"
+eq scope "$scope" "$(sha256sum <"$T/scope" | cut -d' ' -f1)"
 
 # The same scope, however it is written, has the same digest; the same
 # result too. Other settings change the digest of the settings alone.
@@ -87,4 +93,5 @@ eq last "$(tail -n 1 "$T/file" | jq -r .type)" scan.end
 run 0 mipo-scan --format=table --method=connect -p 2-4 --states=all 127.0.0.1
 like "$T/out" '^ADDRESS +PORT +STATE'
 like "$T/out" '^127.0.0.1 +3 +closed +refused'
-like "$T/out" '^0 open, 3 closed, 0 filtered, 0 unreachable of 3 in .*: complete$'
+like "$T/out" '^0 open, 3 closed, 0 filtered, 0 unreachable of 3 in '
+like "$T/out" ' s: complete$'

@@ -70,8 +70,11 @@ eq no_neighbor "$(receipt '.no_neighbor | join(" ")')" \
 eq unreachable "$(receipt .counts.unreachable)" 4
 
 # nmap on the same lab.
-on s nmap -n -Pn -T4 --max-retries 1 -sS -p 80-85,8080 -oG "$T/nmap4" 198.18.0.2 >/dev/null
-on s nmap -n -Pn -T4 --max-retries 1 -6 -sS -p 80-85,8080 -oG "$T/nmap6" 2001:db8::2 >/dev/null
+peer() {
+	on s nmap -n -Pn -T4 --max-retries 1 -sS -p 80-85,8080 "$@" >/dev/null
+}
+peer -oG "$T/nmap4" 198.18.0.2
+peer -6 -oG "$T/nmap6" 2001:db8::2
 for host in 198.18.0.2 2001:db8::2; do
 	sed -n "s/^Host: $host .*Ports: //p" "$T/nmap4" "$T/nmap6" |
 		tr ',' '\n' | sed -nE "s,^ *([0-9]+)/([a-z]+)/.*,$host \1 \2,p"

@@ -30,7 +30,8 @@ budget() {
 	eq "SYNs for $*" "$(($(syns t) - before))" "$4"
 	eq "attempted for $*" "$(receipt .attempted)" "$4"
 	eq "accepted for $*" "$(receipt .accepted)" "$4"
-	eq "probes of passes for $*" "$(receipt '[.passes[].probes] | add')" "$4"
+	eq "probes of passes for $*" "$4" \
+		"$(receipt '[.passes[].probes] | add')"
 }
 
 budget 0 1000-1099 198.18.0.64/28 1600
@@ -42,8 +43,8 @@ budget 2 80,81,1000 198.18.0.64/28 80
 # Later probes: a second or more after, from another source port.
 at_exit 'kill "$dump" 2>/dev/null || :'
 capture() {
-	ip netns exec "${NS}t" tcpdump -i v1 -n --immediate-mode -U -s 128 -w "$1" \
-		'tcp[13] == 2' 2>"$T/tcpdump" &
+	ip netns exec "${NS}t" tcpdump -i v1 -n --immediate-mode -U \
+		-s 128 -w "$1" 'tcp[13] == 2' 2>"$T/tcpdump" &
 	dump=$!
 	wait_for 5 grep -q 'listening on' "$T/tcpdump"
 }
@@ -56,8 +57,12 @@ capture "$T/spaced"
 run 0 on s mipo-scan --json --wait=0 --retries=2 -p 1000-1019 198.18.0.64/30
 stop
 tcpdump -r "$T/spaced" -n -tt 2>/dev/null |
-	sed -nE 's/^([0-9.]+) IP 198.18.0.1.([0-9]+) > ([0-9.]+):.*/\3 \1 \2/p' |
-	sort >"$T/probes"
+	sed -nE 's/^([0-9.]+) IP 198.18.0.1.([0-9]+) > ([0-9.]+):.*/\3 \1 \2/
+		t print
+		d
+		: print
+		p
+		d' | sort >"$T/probes"
 lines 240 "$T/probes"
 awk '$1 == pair { n++; if ($2 - at < 1 || $3 == port) bad++ }
 	{ pair = $1; at = $2; port = $3 }

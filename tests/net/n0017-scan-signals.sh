@@ -23,7 +23,8 @@ ended() {
 	signal=$1 want=$2
 	shift 2
 	# A shell starts what is in the background deaf to INT.
-	ip netns exec "${NS}s" env --default-signal=INT mipo-scan --json "$@" >"$T/out" 2>"$T/err" &
+	ip netns exec "${NS}s" env --default-signal=INT \
+		mipo-scan --json "$@" >"$T/out" 2>"$T/err" &
 	scan=$!
 	sleep 1
 	kill "-$signal" "$scan"
