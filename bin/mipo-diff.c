@@ -89,7 +89,9 @@ no_baseline(const struct diff_opts *opts, const struct mipo_snap *new,
 		"no earlier complete look of this scope, network and vantage",
 		&sum, &err) != 0)
 		return fail(&err, "writing");
-	return opts->allow_first ? 0 : conclude(opts, &sum, gate);
+	if (opts->allow_first && mipo_snap_complete(new))
+		return 0;
+	return conclude(opts, &sum, gate);
 }
 
 static int

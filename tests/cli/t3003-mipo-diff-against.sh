@@ -35,6 +35,8 @@ has "$T/out" 'no earlier complete look of this scope, network and vantage'
 eq 'no id' "$(json 'select(.type=="diff.start") | .old_verdict' "$T/out")" \
 	none
 run 0 mipo-diff --against=last --allow-first a --json
+look 1 verdict=degraded </dev/null >weak
+run 3 mipo-diff --against=last --allow-first weak --json
 run 3 mipo-diff --against=last a --format=table
 has "$T/out" 'no earlier complete look'
 run 2 mipo-diff --against=scan:00000000 a
