@@ -21,7 +21,9 @@ key_of(uint8_t n)
 }
 
 /* The published key of C2SP signed-note's own example. */
-#define FOO "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+#define FOO                                                             \
+	"example.com/foo+530d903a+"                                     \
+	"AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 
 START_TEST(vkeys)
 {
