@@ -12,7 +12,7 @@ struct mipo_tarw {
 	const struct mipo_tar_lib *lib;
 	struct archive *archive;
 	struct archive_entry *entry;
-	mipo_tar_sink sink;
+	mipo_tar_sink sink; /* NULL: what comes is dropped */
 	void *arg;
 	struct mipo_err *err; /* of the call that is under way */
 };
@@ -23,6 +23,8 @@ on_write(struct archive *archive, void *arg, const void *p, size_t len)
 	struct mipo_tarw *tar = arg;
 
 	(void)archive;
+	if (tar->sink == NULL)
+		return (la_ssize_t)len;
 	return tar->sink(tar->arg, p, len, tar->err) == 0 ? (la_ssize_t)len
 							  : -1;
 }
@@ -87,8 +89,11 @@ mipo_tarw_free(struct mipo_tarw *tar)
 		return;
 	if (tar->archive != NULL) {
 		tar->err = NULL;
-		/* closed or given up: no end may be written from here */
-		(void)tar->lib->archive_write_fail(tar->archive);
+		/*
+		 * Closed or given up: no end may be written from here. Not
+		 * archive_write_fail, after which libarchive 3.6 leaks.
+		 */
+		tar->sink = NULL;
 		(void)tar->lib->archive_write_free(tar->archive);
 	}
 	if (tar->entry != NULL)
