@@ -16,7 +16,7 @@ scan() {
 	start t "$TOOLS/answer" "$T/answering" v1 "$2"
 	wait_for 5 test -f "$T/answering"
 	run "$1" on s mipo-scan --json --wait=1 -p 1-8 198.18.0.4/30
-	kill "$started"
+	kill "${started:?}"
 	wait "$started" 2>/dev/null || :
 	whole "$T/out"
 }
