@@ -1,5 +1,6 @@
 #include "out/tar.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -12,21 +13,22 @@ struct mipo_tarw {
 	const struct mipo_tar_lib *lib;
 	struct archive *archive;
 	struct archive_entry *entry;
-	mipo_tar_sink sink; /* NULL: what comes is dropped */
+	mipo_tar_sink sink;
 	void *arg;
 	struct mipo_err *err; /* of the call that is under way */
+	bool failed;	      /* the sink did; it gets nothing more */
 };
 
+/* The library is told of no failure: it would never free what it holds. */
 static la_ssize_t
 on_write(struct archive *archive, void *arg, const void *p, size_t len)
 {
 	struct mipo_tarw *tar = arg;
 
 	(void)archive;
-	if (tar->sink == NULL)
-		return (la_ssize_t)len;
-	return tar->sink(tar->arg, p, len, tar->err) == 0 ? (la_ssize_t)len
-							  : -1;
+	if (!tar->failed && tar->sink(tar->arg, p, len, tar->err) != 0)
+		tar->failed = true;
+	return (la_ssize_t)len;
 }
 
 static int
@@ -34,6 +36,8 @@ fail(struct mipo_tarw *tar, struct mipo_err *err)
 {
 	const char *text = tar->lib->archive_error_string(tar->archive);
 
+	if (tar->failed)
+		return -1;
 	return mipo_err_set(err, MIPO_E_IO, "archive: %s",
 	    text == NULL ? "cannot be written" : text);
 }
@@ -88,12 +92,7 @@ mipo_tarw_free(struct mipo_tarw *tar)
 	if (tar == NULL)
 		return;
 	if (tar->archive != NULL) {
-		tar->err = NULL;
-		/*
-		 * Closed or given up: no end may be written from here. Not
-		 * archive_write_fail, after which libarchive 3.6 leaks.
-		 */
-		tar->sink = NULL;
+		tar->failed = true; /* no end may be written from here */
 		(void)tar->lib->archive_write_free(tar->archive);
 	}
 	if (tar->entry != NULL)
@@ -113,7 +112,8 @@ mipo_tarw_member(struct mipo_tarw *tar, const char *path, uint64_t size,
 	tar->lib->archive_entry_set_pathname(tar->entry, path);
 	tar->lib->archive_entry_set_size(tar->entry, (la_int64_t)size);
 	if (tar->lib->archive_write_header(tar->archive, tar->entry) !=
-	    ARCHIVE_OK)
+		ARCHIVE_OK ||
+	    tar->failed)
 		return fail(tar, err);
 	return 0;
 }
@@ -124,8 +124,9 @@ mipo_tarw_data(
 {
 	tar->err = err;
 	if (len > 0 &&
-	    tar->lib->archive_write_data(tar->archive, p, len) !=
-		(la_ssize_t)len)
+	    (tar->lib->archive_write_data(tar->archive, p, len) !=
+		    (la_ssize_t)len ||
+		tar->failed))
 		return fail(tar, err);
 	return 0;
 }
@@ -134,7 +135,8 @@ int
 mipo_tarw_close(struct mipo_tarw *tar, struct mipo_err *err)
 {
 	tar->err = err;
-	if (tar->lib->archive_write_close(tar->archive) != ARCHIVE_OK)
+	if (tar->lib->archive_write_close(tar->archive) != ARCHIVE_OK ||
+	    tar->failed)
 		return fail(tar, err);
 	return 0;
 }

@@ -202,12 +202,13 @@ END_TEST
 START_TEST(not_our_file)
 {
 	struct mipo_err err = {0};
+	struct mipo_key *key = mipo_key_new(&err);
 	struct mipo_slots *slots;
 	char link[128];
 
 	(void)fresh();
-	ck_fails(mipo_slots_create(path, mipo_key_new(NULL), &err),
-	    MIPO_E_IO);
+	ck_fails(mipo_slots_create(path, key, &err), MIPO_E_IO);
+	mipo_key_free(key);
 	ck_assert_int_eq(chmod(path, 0640), 0);
 	ck_fails(mipo_slots_open(path, 0, &slots, &err), MIPO_E_PERM);
 	ck_assert_int_eq(chmod(path, 0600), 0);
