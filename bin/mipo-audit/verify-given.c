@@ -52,17 +52,19 @@ read_key_file(struct verify *run, struct mipo_err *err)
 	int r = -1;
 
 	mipo_buf_init(&buf, 4096);
-	if (mipo_file_read(path, &buf, err) != 0) {
-		if (err->code == MIPO_E_NOTFOUND)
-			mipo_err_prefix(err, "--key is neither a vkey nor a "
-			    "file");
-	} else if (mipo_buf_str(&buf, err) != NULL) {
+	if (mipo_file_read(path, &buf, err) == 0 &&
+	    mipo_buf_str(&buf, err) != NULL) {
 		r = parse_key(buf.data, &run->key, err);
 		if (r != 0)
-			mipo_err_prefix(err, "--key %s", path);
+			mipo_err_prefix(err, "%s", path);
 	}
 	mipo_buf_release(&buf);
-	return r;
+	if (r != 0)
+		return mipo_err_prefix(err,
+		    err->code == MIPO_E_NOTFOUND
+			? "--key is neither a vkey nor a file"
+			: "--key");
+	return 0;
 }
 
 int

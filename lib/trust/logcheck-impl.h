@@ -32,7 +32,7 @@ struct order {
 	char actor[1024];	 /* likewise */
 	size_t actor_len;
 	uint64_t commit, commit_before; /* where this and the last began */
-	uint64_t unsealed;
+	uint64_t unsealed, unsealed_seq; /* how many, and the first's seq */
 	uint64_t n; /* of the next seal */
 	bool chained; /* ratchet is known */
 	struct mipo_pub ratchet;

@@ -130,9 +130,10 @@ misplaced(struct mipo_logcheck *check, const struct item *item)
 		    order->commit, "it is missing: entry %llu stands there",
 		    (unsigned long long)got);
 		order->next_seq = got + 1;
-	} else if (got + 1 == want) {
+	} else if (got + 1 == want &&
+	    memcmp(item->leaf, order->prev, MIPO_HASH_LEN) != 0) {
 		mipo_logcheck_fault(check, MIPO_FAULT_ORDER, got,
-		    prefix_before(order), "it is there twice");
+		    prefix_before(order), "there are two of that number");
 	} else {
 		mipo_logcheck_fault(check, MIPO_FAULT_ORDER, want,
 		    order->commit, "entry %llu stands in its place",
@@ -244,6 +245,7 @@ append(struct mipo_logcheck *check, const struct item *item)
 		order->commit_before = order->commit;
 		order->commit = size;
 		order->unsealed = 0;
+		order->unsealed_seq = order->next_seq;
 		check->facts.seals++;
 	}
 }
@@ -365,7 +367,7 @@ mipo_logcheck_end(struct mipo_logcheck *check)
 	/* where the last entry cannot be read, it may have been the seal */
 	if (order->unsealed > 0 && order->prev_good)
 		mipo_logcheck_fault(check, MIPO_FAULT_SEAL,
-		    order->next_seq - order->unsealed, order->commit,
+		    order->unsealed_seq, order->commit,
 		    "%llu entries at the end are under no seal",
 		    (unsigned long long)order->unsealed);
 	end_notes(check);

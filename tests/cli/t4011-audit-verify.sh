@@ -1,0 +1,142 @@
+#!/bin/sh
+# What verify is asked, how it answers, and what it remembers.
+. "${0%/*}/../lib.sh"
+need openssl minisign
+MIPO_STATE=$T/state
+export MIPO_STATE
+run 0 mipo-store init --org=lab
+echo '{"type":"note.a","text":"one"}' >one
+run 0 mipo-audit append <one
+mipo-audit keys --vkey >vkey
+mipo-audit keys --minisign >log.pub
+mipo-audit keys --public >log.pem
+run 0 mipo-audit export -o a.tar
+
+# what comes from outside needs a key, in any of its envelopes
+run 2 mipo-audit verify a.tar
+like "$T/err" 'needs --key'
+empty "$T/out"
+run 2 mipo-audit verify - <a.tar
+for key in vkey log.pub log.pem "$(cat vkey)"; do
+	run 0 mipo-audit verify --key="$key" a.tar
+done
+run 0 mipo-audit verify --key=vkey - <a.tar
+run 0 sh -c "cat a.tar | mipo-audit verify --key=vkey -"
+for key in /dev/null a.tar nothing "lab+00000000+AAAA"; do
+	run 2 mipo-audit verify --key="$key" a.tar
+	like "$T/err" '^mipo-audit: verify: --key'
+	lines 1 "$T/err"
+done
+run 0 minisign -GWp stranger.pub -s stranger.key
+run 1 mipo-audit verify --key=stranger.pub --format=text a.tar
+like "$T/out" '^FAIL +key '
+like "$T/out" '^tampered$'
+
+# a state: by its own key, said as not checked; nothing else than a state
+run 3 mipo-audit verify --format=text
+like "$T/out" '^NOT CHECKED +key '
+like "$T/out" '^unproven$'
+run 3 mipo-audit verify "$T/state"
+run 0 mipo-audit verify --key=vkey
+mkdir box
+tar -C box -xf a.tar
+run 2 mipo-audit verify --key=vkey box
+run 2 mipo-audit verify --key=vkey nothing
+run 2 mipo-audit verify --key=vkey /dev/null
+like "$T/err" 'not a bundle|not a mipo bundle'
+lines 1 "$T/err"
+run 2 mipo-audit verify --key=vkey vkey
+
+# both forms say the same, one line a check and one sentence
+run 0 mipo-audit verify --key=vkey --format=text a.tar
+like "$T/out" '^PASS +checkpoint '
+like "$T/out" '^Nothing proves that later records do not exist\.$'
+like "$T/out" '^intact$'
+grep -cE '^(PASS|FAIL|NOT CHECKED) ' "$T/out" >count
+run 0 mipo-audit verify --key=vkey --json a.tar
+eq checks "$(json 'select(.type == "verify.check").check' "$T/out" |
+	grep -c .)" "$(cat count)"
+eq count "$(json 'select(.type == "verify.end").count' "$T/out")" \
+	"$(cat count)"
+head -n -1 "$T/out" | sha256sum | cut -c1-64 >sum
+eq digest "$(json 'select(.type == "verify.end").stream_sha256' "$T/out")" \
+	"$(cat sum)"
+has "$T/out" 'certifies nothing'
+
+# the by-hand commands are good as they stand
+run 0 mipo-audit verify --key=vkey --format=text --explain a.tar
+sed '1,/^$/d; s/BUNDLE/a.tar/' "$T/out" >by-hand
+mkdir hand
+cp a.tar log.pub hand/
+(cd hand && sh -eu ../by-hand) >"$T/out" 2>"$T/err" ||
+	fail "by hand: $(cat "$T/err")"
+has "$T/out" 'checkpoint: OK'
+has "$T/out" 'Signature and comment signature verified'
+has "$T/out" 'Signature Verified Successfully'
+grep -qF 'minisign -V -p log.pub' hand/README.txt || fail "README.txt"
+
+# what is remembered: made, kept, moved on, never after a fault
+run 0 mipo-audit verify --key=vkey --state-file=memory a.tar
+same memory box/checkpoint
+run 0 mipo-audit append <one
+run 0 mipo-audit export -o b.tar
+run 0 mipo-audit verify --key=vkey --state-file=memory --format=text b.tar
+like "$T/out" '^PASS +memory +the log contains the 6 entries'
+like "$T/out" 'Complete up to entry 5, by the checkpoint that you hold'
+cp memory newer
+run 1 mipo-audit verify --key=vkey --state-file=memory --format=text a.tar
+like "$T/out" '^FAIL +memory +it ends at 6 entries, before the 8'
+same memory newer
+run 0 mipo-audit verify --key=vkey --since=box/checkpoint b.tar
+run 1 mipo-audit verify --key=vkey --since=newer a.tar
+run 2 mipo-audit verify --key=vkey --since=nothing b.tar
+echo rubbish >memory
+run 2 mipo-audit verify --key=vkey --state-file=memory b.tar
+eq memory "$(cat memory)" rubbish
+sed '2s/.*/7/' newer >forged
+run 2 mipo-audit verify --key=vkey --since=forged b.tar
+
+# age: by the log's own word
+run 0 mipo-audit verify --key=vkey --max-age=1h b.tar
+run 3 mipo-audit verify --key=vkey --max-age=1h --now=2036-01-01T00:00:00Z \
+	b.tar
+run 3 mipo-audit verify --key=vkey --challenge=n b.tar
+
+# bundles that were bent
+size=$(stat -c %s b.tar)
+for cut in 100 512 5000 $((size - 1024)) $((size - 1)); do
+	head -c "$cut" b.tar >cut.tar
+	lib_got=0
+	mipo-audit verify --key=vkey cut.tar >"$T/out" 2>"$T/err" || lib_got=$?
+	case $lib_got in
+	1 | 2) ;;
+	*) fail "cut at $cut: $lib_got" ;;
+	esac
+done
+{ cat b.tar && printf x; } >more.tar
+run 1 mipo-audit verify --key=vkey more.tar
+gzip -c b.tar >b.tgz
+run 2 mipo-audit verify --key=vkey b.tgz
+tar -C box -cf again.tar .
+run 2 mipo-audit verify --key=vkey again.tar
+(cd box && tar -cf ../again.tar checkpoint README.txt tile MANIFEST*)
+lib_got=0
+mipo-audit verify --key=vkey again.tar >"$T/out" 2>"$T/err" || lib_got=$?
+[ "$lib_got" -ne 0 ] || fail "a tar of another form was accepted"
+
+# no false alarm beside a writer
+(
+	i=0
+	while [ "$i" -lt 40 ]; do
+		i=$((i + 1))
+		mipo-audit append <one >/dev/null || exit 1
+	done
+) &
+writer=$!
+i=0
+while [ "$i" -lt 12 ]; do
+	i=$((i + 1))
+	run 0 mipo-audit verify --key=vkey
+done
+wait "$writer" || fail "the writer beside verify"
+run 0 mipo-audit verify --key=vkey

@@ -1,0 +1,9 @@
+#!/bin/sh
+# No flip of any byte of a small bundle verifies, outside the one untrusted
+# comment. (The unit test flips every seventh byte, this one all.)
+# timeout: 600
+. "${0%/*}/../lib.sh"
+no_sanitizer 'the unit test flips under sanitizers'
+program=$BUILD/tests/unit/test-bundle
+[ -x "$program" ] || skip "test-bundle is not built"
+MIPO_FLIPS=all CK_DEFAULT_TIMEOUT=500 run 0 "$program"
