@@ -1,20 +1,61 @@
 #include "store/bindings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "store/covered.h"
 #include "store/db.h"
 #include "store/inside.h"
 #include "store/scope.h"
 
+/* The places that a filter takes, in order of their names. */
+struct places {
+	struct place {
+		int64_t id;
+		char network[64], vantage[64];
+	} *all;
+	size_t n, cap;
+};
+
+static int
+find_places(struct mipo_db *db, const struct mipo_binding_filter *filter,
+    struct places *places, struct mipo_err *err)
+{
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(db, "SELECT id, network, vantage FROM place WHERE "
+		"(?1 IS NULL OR network=?1) AND (?2 IS NULL OR vantage=?2) "
+		"ORDER BY network, vantage", &q, err) != 0)
+		return -1;
+	mipo_q_text(q, 1, filter->network);
+	mipo_q_text(q, 2, filter->vantage);
+	while ((r = mipo_q_step(q, err)) > 0) {
+		void *all = places->all;
+		struct place *place;
+
+		r = mipo_grow(&all, &places->cap, places->n + 1,
+		    sizeof(*place), err);
+		if (r != 0)
+			break;
+		places->all = all;
+		place = &places->all[places->n++];
+		place->id = mipo_q_col_int(q, 0);
+		mipo_q_copy(q, 1, place->network, sizeof(place->network));
+		mipo_q_copy(q, 2, place->vantage, sizeof(place->vantage));
+	}
+	mipo_q_done(q);
+	return r;
+}
+
+/* CROSS JOIN: in this order, so that the key of binding gives the order. */
 static const char sql[] =
-    "SELECT b.place, p.network, p.vantage, b.ip, b.port, b.state, b.reason, "
-    "b.ts, s.scan, s.trust FROM binding b JOIN place p ON p.id=b.place "
-    "JOIN scan s ON s.seq=b.since WHERE (?1 IS NULL OR p.network=?1) AND "
-    "(?2 IS NULL OR p.vantage=?2) AND b.proto=6 AND b.ip BETWEEN ?3 AND ?4 "
-    "AND (?5=0 OR b.port=?5) AND (?6=0 OR b.state=?6) "
-    "ORDER BY p.network, p.vantage, b.place, b.ip, b.port";
+    "SELECT b.ip, b.port, b.state, b.reason, b.ts, s.scan, s.trust FROM "
+    "binding b CROSS JOIN scan s ON s.seq=b.since WHERE b.place=?1 AND "
+    "b.proto=6 AND b.ip BETWEEN ?2 AND ?3 AND (?4=0 OR b.port=?4) AND "
+    "(?5=0 OR b.state=?5) ORDER BY b.ip, b.port";
 
 static void
 bind(struct mipo_q *q, const struct mipo_binding_filter *filter,
@@ -26,12 +67,10 @@ bind(struct mipo_q *q, const struct mipo_binding_filter *filter,
 		mipo_ipkey_set(first, &filter->first);
 		mipo_ipkey_set(last, &filter->last);
 	}
-	mipo_q_text(q, 1, filter->network);
-	mipo_q_text(q, 2, filter->vantage);
-	mipo_q_blob(q, 3, first->b, first->len);
-	mipo_q_blob(q, 4, last->b, last->len);
-	mipo_q_int(q, 5, filter->port);
-	mipo_q_int(q, 6, filter->state);
+	mipo_q_blob(q, 2, first->b, first->len);
+	mipo_q_blob(q, 3, last->b, last->len);
+	mipo_q_int(q, 4, filter->port);
+	mipo_q_int(q, 5, filter->state);
 }
 
 static int
@@ -39,48 +78,50 @@ get_row(struct mipo_q *q, struct mipo_binding *ret_row, struct mipo_err *err)
 {
 	struct mipo_binding *row = ret_row;
 	size_t len;
-	const void *ip = mipo_q_col_blob(q, 3, &len);
+	const void *ip = mipo_q_col_blob(q, 0, &len);
 
-	memset(row, 0, sizeof(*row));
 	if (!mipo_ipkey_get(ip, len, &row->ip))
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "the index has an address that cannot be: "
 		    "mipo-store rebuild");
-	mipo_q_copy(q, 1, row->network, sizeof(row->network));
-	mipo_q_copy(q, 2, row->vantage, sizeof(row->vantage));
-	row->port = (uint16_t)mipo_q_col_int(q, 4);
-	row->state = (uint8_t)mipo_q_col_int(q, 5);
-	row->reason = (uint8_t)mipo_q_col_int(q, 6);
-	row->since_ms = mipo_q_col_int(q, 7);
-	mipo_q_copy(q, 8, row->scan, sizeof(row->scan));
-	mipo_q_copy(q, 9, row->trust, sizeof(row->trust));
+	row->port = (uint16_t)mipo_q_col_int(q, 1);
+	row->state = (uint8_t)mipo_q_col_int(q, 2);
+	row->reason = (uint8_t)mipo_q_col_int(q, 3);
+	row->since_ms = mipo_q_col_int(q, 4);
+	mipo_q_copy(q, 5, row->scan, sizeof(row->scan));
+	mipo_q_copy(q, 6, row->trust, sizeof(row->trust));
 	return 0;
 }
 
-/* Rows come place by place, so that one place's looks are kept at a time. */
+/* Where rows go; stop is what the callback said. */
+struct sink {
+	int (*row)(void *arg, const struct mipo_binding *binding);
+	void *arg;
+	int stop;
+};
+
 static int
-each(struct mipo_db *db, struct mipo_q *q, struct mipo_covered *covered,
-    int (*row)(void *arg, const struct mipo_binding *binding), void *arg,
-    struct mipo_err *err)
+one_place(struct mipo_db *db, struct mipo_q *q, const struct place *place,
+    struct sink *sink, struct mipo_err *err)
 {
-	int r;
+	struct mipo_covered covered;
+	int r = mipo_covered_init(&covered, db, place->id, err);
 
-	while ((r = mipo_q_step(q, err)) > 0) {
-		struct mipo_binding binding;
-		int64_t place = mipo_q_col_int(q, 0);
+	mipo_q_again(q);
+	mipo_q_int(q, 1, place->id);
+	while (r == 0 && sink->stop == 0 && (r = mipo_q_step(q, err)) > 0) {
+		struct mipo_binding binding = {.port = 0};
 
-		if (place != covered->place) {
-			mipo_covered_release(covered);
-			if (mipo_covered_init(covered, db, place, err) != 0)
-				return -1;
-		}
-		if (get_row(q, &binding, err) != 0)
-			return -1;
+		r = get_row(q, &binding, err);
+		if (r != 0)
+			break;
+		memcpy(binding.network, place->network, 64);
+		memcpy(binding.vantage, place->vantage, 64);
 		binding.checked_ms = mipo_covered_when(
-		    covered, &binding.ip, binding.port);
-		if (row(arg, &binding) != 0)
-			return 0;
+		    &covered, &binding.ip, binding.port);
+		sink->stop = sink->row(sink->arg, &binding);
 	}
+	mipo_covered_release(&covered);
 	return r;
 }
 
@@ -90,19 +131,23 @@ mipo_bindings_each(struct mipo_state *state,
     int (*row)(void *arg, const struct mipo_binding *binding), void *arg,
     struct mipo_err *err)
 {
-	struct mipo_covered covered = {.place = 0};
+	struct sink sink = {.row = row, .arg = arg};
+	struct places places = {.n = 0};
 	struct mipo_ipkey first, last;
+	struct mipo_q *q = NULL;
 	struct mipo_db *db;
-	struct mipo_q *q;
-	int r;
+	int r = -1;
 
-	if (mipo_state_derived(state, &db, err) != 0 ||
-	    mipo_q_new(db, sql, &q, err) != 0)
-		return -1;
-	bind(q, filter, &first, &last);
-	r = each(db, q, &covered, row, arg, err);
+	if (mipo_state_derived(state, &db, err) == 0 &&
+	    find_places(db, filter, &places, err) == 0 &&
+	    mipo_q_new(db, sql, &q, err) == 0) {
+		bind(q, filter, &first, &last);
+		r = 0;
+	}
+	for (size_t i = 0; r == 0 && i < places.n && sink.stop == 0; i++)
+		r = one_place(db, q, &places.all[i], &sink, err);
 	mipo_q_done(q);
-	mipo_covered_release(&covered);
+	free(places.all);
 	return r;
 }
 
@@ -112,29 +157,22 @@ mipo_bindings_covered(struct mipo_state *state,
     struct mipo_err *err)
 {
 	struct mipo_covered covered;
+	struct places places = {.n = 0};
 	struct mipo_db *db;
-	struct mipo_q *q;
 	bool yes = false;
-	int r;
+	int r = -1;
 
-	if (mipo_state_derived(state, &db, err) != 0 ||
-	    mipo_q_new(db, "SELECT id FROM place WHERE (?1 IS NULL OR "
-		"network=?1) AND (?2 IS NULL OR vantage=?2)", &q, err) != 0)
-		return -1;
-	mipo_q_text(q, 1, filter->network);
-	mipo_q_text(q, 2, filter->vantage);
-	while (!yes && (r = mipo_q_step(q, err)) > 0) {
-		r = mipo_covered_init(
-		    &covered, db, mipo_q_col_int(q, 0), err);
+	if (mipo_state_derived(state, &db, err) == 0)
+		r = find_places(db, filter, &places, err);
+	for (size_t i = 0; r == 0 && !yes && i < places.n; i++) {
+		r = mipo_covered_init(&covered, db, places.all[i].id, err);
 		yes = r == 0 &&
 		    mipo_covered_some(&covered, &filter->first,
 			&filter->last, filter->port);
 		mipo_covered_release(&covered);
-		if (r != 0)
-			break;
 	}
-	mipo_q_done(q);
-	if (r >= 0)
+	free(places.all);
+	if (r == 0)
 		*ret_covered = yes;
-	return r < 0 ? -1 : 0;
+	return r;
 }

@@ -17,6 +17,7 @@ struct mipo_q {
 
 struct mipo_db {
 	sqlite3 *sq;
+	int wal_pages; /* in the WAL after our last commit */
 	struct mipo_q *kept;
 };
 

@@ -76,6 +76,21 @@ refuse_network(const char *path, struct mipo_err *err)
 	return 0;
 }
 
+#define WAL_PAGES 256 /* more than this is not left behind: 1 MiB */
+
+/* Takes the place of SQLite's own hook, which checkpoints at 1000 pages. */
+static int
+committed(void *arg, sqlite3 *sq, const char *name, int pages)
+{
+	struct mipo_db *db = arg;
+
+	db->wal_pages = pages;
+	if (pages >= 1000)
+		(void)sqlite3_wal_checkpoint_v2(
+		    sq, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return SQLITE_OK;
+}
+
 static int
 set_up(struct mipo_db *db, enum mipo_db_mode mode, struct mipo_err *err)
 {
@@ -91,6 +106,7 @@ set_up(struct mipo_db *db, enum mipo_db_mode mode, struct mipo_err *err)
 	(void)sqlite3_file_control(
 	    db->sq, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	(void)sqlite3_busy_timeout(db->sq, 30000);
+	(void)sqlite3_wal_hook(db->sq, committed, db);
 	if (mode == MIPO_DB_CREATE &&
 	    mipo_db_exec(db, "PRAGMA journal_mode=WAL", err) != 0)
 		return -1;
@@ -170,6 +186,11 @@ mipo_db_close(struct mipo_db *db)
 		db->kept = q->next;
 		(void)sqlite3_finalize(q->stmt);
 		free(q);
+	}
+	if (db->wal_pages > WAL_PAGES) {
+		(void)sqlite3_busy_timeout(db->sq, 0);
+		(void)sqlite3_wal_checkpoint_v2(
+		    db->sq, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	}
 	(void)sqlite3_close(db->sq);
 	free(db);

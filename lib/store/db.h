@@ -27,7 +27,12 @@ int mipo_db_open(const char *path, enum mipo_db_mode mode,
 
 /* An empty private database that is gone when it is closed. */
 int mipo_db_open_temp(struct mipo_db **ret_db, struct mipo_err *err);
-void mipo_db_close(struct mipo_db *db); /* NULL is nothing */
+
+/*
+ * NULL is nothing. A long WAL of a writer is moved into the database first,
+ * where nobody is in the way, since every process that comes reads it.
+ */
+void mipo_db_close(struct mipo_db *db);
 
 /* Runs one or more statements that give no rows. */
 int mipo_db_exec(struct mipo_db *db, const char *sql, struct mipo_err *err);

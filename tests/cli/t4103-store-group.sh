@@ -45,3 +45,33 @@ run 2 as 64999 mipo-store baseline approve last --reason=x
 run 2 as 64998 mipo-store scans
 run 0 mipo-store scans
 lines 1 "$T/out"
+
+# after a look that left a long WAL, which is taken back at the end
+"$look" hosts=1000 ports=1-40 targets=198.16.0.0/14 \
+	scan=00000000000000000000000000000002 time=2026-11-22T11:00:00.000Z \
+	</dev/null >two
+run 0 mipo-store record <two
+eq "size of the WAL" "$(stat -c %s "$db-wal")" 0
+run 0 as 64999 mipo-store show --only=open 198.18.0.1
+run 0 as 64999 mipo-audit log -n 1
+lines 1 "$T/out"
+
+# beside a writer
+(
+	i=0
+	while [ "$i" -lt 40 ]; do
+		i=$((i + 1))
+		echo '{"type":"note.x","text":"x"}' |
+			mipo-audit append >/dev/null || exit 1
+	done
+	echo done >"$T/writer"
+) &
+while [ ! -e "$T/writer" ]; do
+	run 0 as 64999 mipo-audit log --kind=note.
+	run 3 as 64999 mipo-audit verify
+	hasnt "$T/out" FAIL
+	kill -0 $! 2>/dev/null || break
+done
+wait $! || fail "a writer beside readers failed"
+run 0 as 64999 mipo-audit log --kind=note.
+lines 40 "$T/out"
