@@ -159,15 +159,18 @@ sshd_may_run() {
 	getent passwd sshd >/dev/null
 }
 
+host_key() {
+	if command -v ssh-keygen >/dev/null; then
+		ssh-keygen -q -t ed25519 -N '' -f "$1"
+	else
+		(lab_program '' /usr/bin/ssh-keygen -q -t ed25519 -N '' -f "$1")
+	fi
+}
+
 # start_shell MORE-ADDRESS: OpenSSH.
 start_shell() {
 	key=$run/ssh_host_ed25519_key
-	if command -v ssh-keygen >/dev/null; then
-		ssh-keygen -q -t ed25519 -N '' -f "$key"
-	else
-		(lab_program '' /usr/bin/ssh-keygen -q -t ed25519 -N '' \
-			-f "$key")
-	fi
+	host_key "$key" || die 'ssh-keygen made no key'
 	daemon shell /usr/sbin/sshd -D -e -f /dev/null -h "$key" \
 		-o ListenAddress="$shell" ${1:+-o ListenAddress="$1"} \
 		-o Port="$ssh" -o PidFile=none -o UsePAM=no

@@ -121,27 +121,44 @@ fetch() {
 
 # ---- the cycle, in namespaces where they are allowed
 
+# In the background, so that a signal is acted on at once.
+child=
 enter() {
 	set -- unshare --net --mount --pid --fork --kill-child --mount-proc
+	cycle=$top/examples/quickstart-cycle.sh
 	if may_root && $root "$@" true 2>>"$log"; then
-		$root "$@" sh "$top/examples/quickstart-cycle.sh" namespaces
+		as_root=yes
+		# shellcheck disable=SC2016 # for the other shell
+		$root sh -c 'echo $$ >"$0"; exec "$@"' "$here/pid" \
+			"$@" sh "$cycle" namespaces &
 	else
 		say 'Network namespaces are refused here: on loopback instead.'
-		sh "$top/examples/quickstart-cycle.sh" loopback
+		sh "$cycle" loopback &
 	fi
+	child=$!
+	wait "$child"
+	child=
 }
 
-give_back() {
+as_root=
+finish() {
 	status=$?
 	trap - EXIT
-	if [ "$owner" -ne 0 ] && may_root; then
+	if [ -n "$child" ] && [ -n "$as_root" ]; then
+		# unshare heeds nothing less, and takes all with it.
+		$root kill -KILL "$(cat "$here/pid")" 2>/dev/null || :
+	elif [ -n "$child" ]; then
+		kill "$child" 2>/dev/null || :
+	fi
+	wait || :
+	if [ "$owner" -ne 0 ] && [ -n "$as_root" ]; then
 		$root chown -R "$owner:$group" "$here" || :
 	fi
 	exit "$status"
 }
 
 as_owner mkdir -p "$here"
-trap give_back EXIT
+trap finish EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
