@@ -16,7 +16,7 @@
 #include "out/stream.h"
 #include "trust/look.h"
 
-#define PARTIAL_MAX 400
+#define PARTIAL_MAX 65536
 
 struct mipo_intake {
 	const struct mipo_sink *sink;
@@ -71,18 +71,18 @@ mipo_intake_count(const struct mipo_intake *intake)
 }
 
 /* The first thing that was not whole is the one that is told. */
-static void
-note_partial(struct mipo_intake *intake, const char *what, const char *where)
+static int
+note_partial(struct mipo_intake *intake, const char *what, const char *where,
+    struct mipo_err *err)
 {
-	if (intake->partial.len > 0)
-		return;
-	mipo_text_show(&intake->partial, where, strlen(where));
-	mipo_buf_putf(&intake->partial, ": %s", what);
-	mipo_buf_putc(&intake->partial, '\0');
-	if (intake->partial.failed) { /* a name too long: without it */
-		mipo_buf_clear(&intake->partial);
-		mipo_buf_put(&intake->partial, what, strlen(what) + 1);
-	}
+	struct mipo_buf *partial = &intake->partial;
+
+	if (partial->len > 0)
+		return 0;
+	mipo_text_show(partial, where, strlen(where));
+	mipo_buf_putf(partial, ": %s", what);
+	mipo_buf_putc(partial, '\0');
+	return mipo_buf_ok(partial, err);
 }
 
 static bool
@@ -105,7 +105,7 @@ stands(const struct mipo_rec *rec, const char *type)
 	if (strcmp(type, "alarm") == 0)
 		return state == NULL || strcmp(state, "resolved") != 0;
 	return strncmp(type, "access.", 7) == 0 ||
-	    strncmp(type, "evidence.", 9) == 0;
+	       strncmp(type, "evidence.", 9) == 0;
 }
 
 static bool
@@ -119,7 +119,7 @@ in_window(const struct mipo_intake *intake, const struct mipo_rec *rec)
 	if (!time_of(rec, "since", &began))
 		began = ms;
 	return (ms >= intake->window.from_ms || stands(rec, type)) &&
-	    began < intake->window.to_ms;
+	       began < intake->window.to_ms;
 }
 
 static int
@@ -149,8 +149,10 @@ look_drop(struct mipo_intake *intake, const char *name, struct mipo_err *err)
 	if (intake->look == NULL)
 		return 0;
 	if (!intake->hidden) {
-		note_partial(intake, "a look without its end record", name);
-		r = pass(intake, &cut, err);
+		r = note_partial(
+		    intake, "a look without its end record", name, err);
+		if (r == 0)
+			r = pass(intake, &cut, err);
 	}
 	mipo_look_free(intake->look);
 	intake->look = NULL;
@@ -285,12 +287,14 @@ mipo_intake_lines(
 			return mipo_lines_fail(lines, err);
 	if (r != 0)
 		return -1;
-	if (mipo_lines_cut(lines))
-		note_partial(intake, "the last line is cut", name);
+	if (mipo_lines_cut(lines) &&
+	    note_partial(intake, "the last line is cut", name, err) != 0)
+		return -1;
 	if (look_drop(intake, name, err) != 0)
 		return -1;
 	if (mipo_streams_end(intake->streams) > 0)
-		note_partial(intake, "a stream without its end record", name);
+		return note_partial(
+		    intake, "a stream without its end record", name, err);
 	return 0;
 }
 

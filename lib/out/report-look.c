@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "data/rec.h"
 #include "judge/cover.h"
 #include "out/report.h"
@@ -18,15 +17,9 @@ put_list(struct mipo_html *html, const struct mipo_rec *rec, const char *key,
 	char path[64];
 
 	for (size_t i = 0; i < n && i < LIST_SHOWN; i++) {
-		struct mipo_buf name;
-
-		mipo_buf_init(&name, sizeof(path));
-		mipo_buf_putf(&name, "%s.%zu", key, i);
-		mipo_buf_putc(&name, '\0');
-		if (!name.failed)
-			mipo_html(html, "%s<%s>%s</%s>", i == 0 ? "" : ", ",
-			    element, mipo_report_str(rec, name.data), element);
-		mipo_buf_release(&name);
+		(void)snprintf(path, sizeof(path), "%s.%zu", key, i);
+		mipo_html(html, "%s<%s>%s</%s>", i == 0 ? "" : ", ", element,
+		    mipo_report_str(rec, path), element);
 	}
 	if (n > LIST_SHOWN)
 		mipo_html(html, " and %zu more", n - LIST_SHOWN);

@@ -149,9 +149,9 @@ mipo_report_signer(struct mipo_report *report, const struct mipo_rec *end,
 
 	scanner = find_scanner(report, key, &pub);
 	if (end != NULL &&
-	    mipo_receipt_check(
-		end, scanner == NULL ? NULL : &pub, &state, NULL) != 0)
-		state = MIPO_RECEIPT_BAD;
+	    mipo_receipt_check(end, scanner == NULL ? NULL : &pub, &state,
+		&report->html.err) != 0)
+		state = MIPO_RECEIPT_BAD; /* and the page will not be made */
 	*ret_class = "warn";
 	if (state == MIPO_RECEIPT_GOOD) {
 		*ret_class = "ok";
