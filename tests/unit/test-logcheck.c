@@ -228,11 +228,11 @@ START_TEST(deleted_and_swapped)
 	bent.entry[6] = bent.entry[7];
 	bent.entry[7] = held;
 	ck_found(run_both(&bent, &log), MIPO_FAULT_ORDER, 6, 6);
-	/* the same entry again */
+	/* the same entry again: it is the copy that is out of place */
 	bend(&bent, &log);
 	memmove(&bent.entry[8], &bent.entry[7],
 	    (bent.n++ - 7) * sizeof(bent.entry[0]));
-	ck_found(run_both(&bent, &log), MIPO_FAULT_ORDER, 7, 6);
+	ck_found(run_both(&bent, &log), MIPO_FAULT_ORDER, 8, 6);
 	/* a whole commit goes */
 	bend(&bent, &log);
 	memmove(&bent.entry[6], &bent.entry[9],
