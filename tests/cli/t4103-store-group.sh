@@ -64,7 +64,7 @@ lines 1 "$T/out"
 		echo '{"type":"note.x","text":"x"}' |
 			mipo-audit append >/dev/null || exit 1
 	done
-	echo done >"$T/writer"
+	echo ended >"$T/writer"
 ) &
 while [ ! -e "$T/writer" ]; do
 	run 0 as 64999 mipo-audit log --kind=note.
