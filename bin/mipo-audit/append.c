@@ -97,6 +97,9 @@ read_all(struct mipo_lines *in, struct mipo_buf *notes, struct mipo_err *err)
 			return mipo_lines_fail(in, err);
 		mipo_buf_putc(notes, '\n');
 	}
+	if (r == 0 && notes->len == 0 && !mipo_lines_cut(in))
+		return mipo_err_set(
+		    err, MIPO_E_INPUT, "stdin is empty: nothing to append");
 	if (r == 0 && mipo_lines_cut(in)) {
 		mipo_err_set(err, MIPO_E_INPUT, "the last line is cut");
 		return mipo_err_prefix(err, "%s:%llu", mipo_lines_name(in),
@@ -195,9 +198,9 @@ append(struct mipo_state *state, const struct opts *opts)
 
 	mipo_buf_init(&notes, STDIN_MAX);
 	if (in == NULL || read_all(in, &notes, &err) != 0 ||
-	    (notes.len > 0 && commit(state, opts, &notes, &done, &err) != 0))
+	    commit(state, opts, &notes, &done, &err) != 0)
 		status = audit_fail(&err, "append");
-	else if (notes.len > 0 && print(opts, &done, &err) != 0)
+	else if (print(opts, &done, &err) != 0)
 		status = audit_fail(&err, "appended, but not told");
 	mipo_buf_release(&notes);
 	mipo_lines_free(in);

@@ -152,5 +152,5 @@ const struct mipo_sub audit_verify = {
     .size = sizeof(struct verify_opts),
     .max_operands = 1,
     .run = verify,
-    .formats = "text|ndjson",
+    .formats = "table|text|ndjson",
 };

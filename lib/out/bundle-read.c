@@ -226,6 +226,17 @@ use_digest(struct reader *r, enum mipo_bundle_part part)
 		    "are: sha256sum -c MANIFEST names them");
 }
 
+/* Damage is a finding, but what begins otherwise is something else. */
+static bool
+is_bundle(const struct reader *r, struct mipo_err *err)
+{
+	if (mipo_tarr_begins(r->tar, "checkpoint"))
+		return true;
+	mipo_err_set(err, MIPO_E_INPUT,
+	    "not a mipo bundle: it does not begin with a checkpoint");
+	return false;
+}
+
 static int
 read_member(struct reader *r, struct mipo_err *err)
 {
@@ -236,10 +247,9 @@ read_member(struct reader *r, struct mipo_err *err)
 
 	if (got != 1)
 		return got;
+	if (!is_bundle(r, err))
+		return -1;
 	part = mipo_bundle_order_next(&r->order, r->path, &id);
-	if (part != MIPO_PART_CHECKPOINT && r->note->data == NULL)
-		return mipo_err_set(err, MIPO_E_INPUT,
-		    "not a mipo bundle: it does not begin with a checkpoint");
 	if (take_part(r, part, &id, err) != 0)
 		return -1;
 	use_digest(r, part);
@@ -256,16 +266,17 @@ read_all(struct reader *r, struct mipo_err *err)
 	do
 		got = read_member(r, &why);
 	while (got == 1);
+	if ((got == 0 || why.code == MIPO_E_TAMPERED) && !is_bundle(r, err))
+		return -1;
 	if (got == 0) {
 		if (!mipo_bundle_order_done(&r->order))
 			fault(r->bad_archive, "it ends before its manifest "
 			    "is signed");
-	} else if (why.code == MIPO_E_TAMPERED && r->note->data != NULL) {
+	} else if (why.code == MIPO_E_TAMPERED) {
 		fault(r->bad_archive, "%.180s", why.text);
 	} else {
-		return mipo_err_set(err,
-		    why.code == MIPO_E_TAMPERED ? MIPO_E_INPUT : why.code,
-		    "%s", why.text);
+		*err = why;
+		return -1;
 	}
 	return end_log(r, err);
 }

@@ -15,7 +15,8 @@ struct mipo_err;
 
 /*
  * Reads fd to its end and checks all of it. opts->scan is not for the
- * caller here. E_INPUT: the first member is no checkpoint: not a bundle.
+ * caller here. E_INPUT: the bytes do not begin with a member
+ * "checkpoint": not a bundle, where any other damage is a finding.
  * note (an initialised buffer of MIPO_NOTE_MAX) gets the checkpoint as it
  * is; *ret_check, the caller's, holds *ret_facts.
  */

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 
 #define BLOCK 65536
 #define ROOM  (4 * BLOCK)
+#define HEAD  (MIPO_TAR_PATH + 1)
 
 /*
  * The raw bytes wait in fifo until both sides have had them: libarchive,
@@ -23,6 +23,8 @@ struct mipo_tarr {
 	int fd;
 	bool eof;
 	int sys;	/* errno of a failed read */
+	char head[HEAD]; /* the first bytes: the first member's name */
+	size_t head_len;
 	uint64_t base;	/* offset of fifo[0] in the file */
 	size_t len;	/* bytes in fifo */
 	size_t served;	/* of them given to libarchive */
@@ -32,6 +34,17 @@ struct mipo_tarr {
 	uint8_t block[BLOCK]; /* what libarchive holds on to */
 	uint8_t data[BLOCK];  /* what the caller holds on to */
 };
+
+static void
+keep_head(struct mipo_tarr *tar, const uint8_t *p, size_t len)
+{
+	size_t room = HEAD - tar->head_len;
+
+	if (len > room)
+		len = room;
+	memcpy(tar->head + tar->head_len, p, len);
+	tar->head_len += len;
+}
 
 /* Reads more; false at the end of the file or on an error. */
 static bool
@@ -56,6 +69,7 @@ fill(struct mipo_tarr *tar)
 		tar->eof = true;
 		return false;
 	}
+	keep_head(tar, tar->fifo + tar->len, (size_t)n);
 	tar->len += (size_t)n;
 	return true;
 }
@@ -153,6 +167,14 @@ uint64_t
 mipo_tarr_good(const struct mipo_tarr *tar)
 {
 	return tar->base + tar->equal;
+}
+
+bool
+mipo_tarr_begins(const struct mipo_tarr *tar, const char *path)
+{
+	size_t len = strlen(path) + 1;
+
+	return tar->head_len >= len && memcmp(tar->head, path, len) == 0;
 }
 
 /* The end as we write it, and nothing behind it. */

@@ -8,6 +8,7 @@
 #ifndef MIPO_OUT_TAR_H
 #define MIPO_OUT_TAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,9 @@ int mipo_tarr_next(struct mipo_tarr *tar, const char **ret_path,
 /* The member's next bytes, valid until the next call: 1, 0 or -1. */
 int mipo_tarr_read(struct mipo_tarr *tar, const void **ret_p,
     size_t *ret_len, struct mipo_err *err);
+
+/* Whether the first bytes are the name of a member path. Reads nothing. */
+bool mipo_tarr_begins(const struct mipo_tarr *tar, const char *path);
 
 /* How many bytes of the archive were found good. */
 uint64_t mipo_tarr_good(const struct mipo_tarr *tar);

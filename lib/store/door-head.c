@@ -94,34 +94,33 @@ use_first(void *arg, const void *body, size_t len, struct mipo_err *err)
 	return with_entry(resume->db, resume->size - 1, use_last, resume, err);
 }
 
-/* The newest checkpoint must speak of this very tree. */
+/* The newest checkpoint must speak of this very tree, by the log's key. */
 static int
-check_note(
-    struct mipo_db *db, const struct mipo_chain *chain, struct mipo_err *err)
+check_note(struct mipo_db *db, const struct mipo_chain *chain,
+    const struct mipo_pub *log_key, struct mipo_err *err)
 {
 	struct mipo_checkpoint cp = {.size = 0};
 	uint8_t root[MIPO_HASH_LEN];
+	struct mipo_vkey vkey;
 	struct mipo_q *q;
 	int r;
 
-	if (mipo_q_new(db, "SELECT body FROM note ORDER BY size DESC LIMIT 1",
+	if (mipo_vkey_make(chain->origin, log_key, &vkey, err) != 0 ||
+	    mipo_q_new(db, "SELECT body FROM note ORDER BY size DESC LIMIT 1",
 		&q, err) != 0)
 		return -1;
 	r = mipo_q_step(q, err);
 	if (r > 0) {
 		size_t len;
 		const char *note = mipo_q_col_blob(q, 0, &len);
-		const char *end = memmem(note, len, "\n\n", 2);
 
-		r = mipo_checkpoint_parse(note,
-		    end == NULL ? len : (size_t)(end - note) + 1, &cp, err);
+		r = mipo_checkpoint_open(note, len, &vkey, &cp, err);
 	}
 	mipo_q_done(q);
 	if (r < 0)
-		return -1;
+		return mipo_err_prefix(err, "the newest checkpoint");
 	mipo_tree_root(&chain->tree, root);
 	if (cp.size != chain->tree.size ||
-	    strcmp(cp.origin, chain->origin) != 0 ||
 	    memcmp(cp.root, root, sizeof(root)) != 0)
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "the newest checkpoint is not that of the log's %llu "
@@ -129,24 +128,45 @@ check_note(
 	return 0;
 }
 
-int
-mipo_door_head(struct mipo_db *db, struct mipo_chain *ret_chain,
-    struct mipo_err *err)
+/* The first and the last row must be where a log begins and ends. */
+static int
+find_ends(struct mipo_db *db, uint64_t *ret_size, struct mipo_err *err)
 {
-	struct mipo_chain chain;
-	struct resume resume = {.db = db, .chain = &chain};
-	int64_t size;
+	int64_t first, size;
 
-	if (mipo_db_number(db, "SELECT coalesce(max(seq) + 1, 0) FROM leaf",
+	if (mipo_db_number(db, "SELECT coalesce(min(seq), -1) FROM leaf", 0,
+		&first, err) != 0 ||
+	    mipo_db_number(db, "SELECT coalesce(max(seq) + 1, 0) FROM leaf",
 		0, &size, err) != 0)
 		return -1;
-	if (size == 0)
-		return mipo_err_set(
-		    err, MIPO_E_TAMPERED, "the log has no genesis");
-	resume.size = (uint64_t)size;
-	if (with_entry(db, 0, use_first, &resume, err) != 0 ||
-	    check_note(db, &chain, err) != 0)
+	if (first != 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    size == 0 ? "the log has no genesis"
+			      : "the log's first entry has the number %lld",
+		    (long long)first);
+	*ret_size = (uint64_t)size;
+	return 0;
+}
+
+int
+mipo_door_head(struct mipo_db *db, const struct mipo_pub *log_key,
+    struct mipo_chain *ret_chain, struct mipo_err *err)
+{
+	struct mipo_err why = {0};
+	struct mipo_chain chain;
+	struct resume resume = {.db = db, .chain = &chain};
+
+	if (find_ends(db, &resume.size, err) != 0)
 		return -1;
+	if (with_entry(db, 0, use_first, &resume, &why) != 0 ||
+	    check_note(db, &chain, log_key, &why) != 0) {
+		/* what is stored and has another form was not written by us */
+		return mipo_err_set(err,
+		    why.code == MIPO_E_INPUT || why.code == MIPO_E_NOTFOUND
+			? MIPO_E_TAMPERED
+			: why.code,
+		    "%s", why.text);
+	}
 	*ret_chain = chain;
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 struct mipo_db;
 struct mipo_key;
+struct mipo_pub;
 struct mipo_q;
 struct mipo_sheet;
 struct mipo_slots;
@@ -38,9 +39,13 @@ int mipo_door_enter(struct mipo_state *state, const struct mipo_actor *actor,
     const struct mipo_genesis *genesis, uint64_t wait_ms,
     struct mipo_door **ret_door, struct mipo_err *err);
 
-/* The log's head as the database has it. */
-int mipo_door_head(struct mipo_db *db, struct mipo_chain *ret_chain,
-    struct mipo_err *err);
+/*
+ * The log's head as the database has it. E_TAMPERED where its ends, the
+ * Merkle nodes beside them or the newest checkpoint, which log_key must
+ * have signed, do not fit together; the entries in between are not read.
+ */
+int mipo_door_head(struct mipo_db *db, const struct mipo_pub *log_key,
+    struct mipo_chain *ret_chain, struct mipo_err *err);
 
 /* As mipo_door_add, for a scan.end whose sheet is ready. */
 int mipo_door_add_look(struct mipo_door *door, const struct mipo_rec *end,

@@ -14,6 +14,7 @@
 #include "store/door-in.h"
 #include "store/inside.h"
 #include "store/state.h"
+#include "trust/key.h"
 #include "trust/slots.h"
 
 static int
@@ -125,7 +126,8 @@ begin(struct mipo_door *door, const struct mipo_genesis *genesis,
 	if (genesis != NULL) {
 		if (found(door, genesis, err) != 0)
 			return -1;
-	} else if (mipo_door_head(door->db, &door->chain, err) != 0)
+	} else if (mipo_door_head(door->db, mipo_key_pub(door->log_key),
+		       &door->chain, err) != 0)
 		return -1;
 	door->first = genesis != NULL ? 0 : door->chain.tree.size;
 	return mipo_slots_settle(

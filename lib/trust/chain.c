@@ -222,6 +222,28 @@ take_last(struct mipo_chain *chain, struct mipo_span last,
 	return 0;
 }
 
+/* The last entry must be the leaf at the right edge of the tree. */
+static int
+check_edge(const struct mipo_chain *chain, mipo_tree_get get, void *arg,
+    struct mipo_err *err)
+{
+	uint64_t index = chain->tree.size - 1;
+	uint8_t hash[MIPO_HASH_LEN], left[MIPO_HASH_LEN];
+	unsigned level = 0;
+
+	memcpy(hash, chain->prev, sizeof(hash));
+	for (; index & 1; level++, index >>= 1) {
+		if (get(arg, level, index - 1, left, err) != 0)
+			return -1;
+		mipo_node_hash(left, hash, hash);
+	}
+	if (memcmp(hash, chain->tree.edge[level], sizeof(hash)) != 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the last entry (%llu) is not the one in the log's tree",
+		    (unsigned long long)chain->tree.size - 1);
+	return 0;
+}
+
 int
 mipo_chain_resume(struct mipo_chain *ret_chain, uint64_t size,
     struct mipo_span first, struct mipo_span last, mipo_tree_get get,
@@ -236,7 +258,8 @@ mipo_chain_resume(struct mipo_chain *ret_chain, uint64_t size,
 		return -1;
 	memcpy(chain.origin, genesis.origin, sizeof(chain.origin));
 	mipo_log_id(first.p, first.len, chain.log);
-	if (take_last(&chain, last, err) != 0)
+	if (take_last(&chain, last, err) != 0 ||
+	    check_edge(&chain, get, arg, err) != 0)
 		return -1;
 	*ret_chain = chain;
 	return 0;

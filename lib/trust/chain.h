@@ -54,8 +54,8 @@ int mipo_chain_checkpoint(const struct mipo_chain *chain,
 /*
  * The head of a stored log from its first and last entry and its tree
  * nodes. E_TAMPERED when the last is no seal, or is not of this log, or
- * does not stand at size - 1. The caller compares the tree's root with its
- * newest checkpoint.
+ * does not stand at size - 1, or is not under the nodes. The caller
+ * compares the tree's root with its newest checkpoint.
  */
 int mipo_chain_resume(struct mipo_chain *ret_chain, uint64_t size,
     struct mipo_span first, struct mipo_span last, mipo_tree_get get,

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "trust/key.h"
 
-#define UNTRUSTED "untrusted comment: "
+#define UNTRUSTED "untrusted comment: mipo signature of key "
 #define TRUSTED	  "trusted comment: "
 #define ALG	  "ED" /* prehashed */
 #define RAW_LEN	  (2 + MIPO_KEYNUM_LEN + MIPO_SIG_LEN)
@@ -93,7 +93,7 @@ mipo_msig_sign(const struct mipo_key *key,
 	len = join(all, sig, trusted, len);
 	if (mipo_sign(key, "", all, len, global, err) != 0)
 		return -1;
-	mipo_buf_puts(buf, UNTRUSTED "mipo signature of key ");
+	mipo_buf_puts(buf, UNTRUSTED);
 	mipo_buf_puts(buf, mipo_key_pub(key)->id);
 	mipo_buf_putc(buf, '\n');
 	mipo_b64(buf, raw, sizeof(raw));
@@ -110,7 +110,7 @@ struct line {
 	size_t len;
 };
 
-/* Exactly four lines, each with its LF; the comments with their words. */
+/* Exactly four lines, each with its LF; the trusted comment in its words. */
 static bool
 split(const char *text, size_t len, struct line line[4])
 {
@@ -124,12 +124,24 @@ split(const char *text, size_t len, struct line line[4])
 		len -= line[i].len + 1;
 		text = lf + 1;
 	}
-	return len == 0 && line[0].len >= strlen(UNTRUSTED) &&
-	    memcmp(line[0].p, UNTRUSTED, strlen(UNTRUSTED)) == 0 &&
-	    line[2].len >= strlen(TRUSTED) &&
+	return len == 0 && line[2].len >= strlen(TRUSTED) &&
 	    line[2].len < strlen(TRUSTED) + MIPO_MSIG_COMMENT &&
 	    memcmp(line[2].p, TRUSTED, strlen(TRUSTED)) == 0 &&
 	    is_printable(line[2].p, line[2].len);
+}
+
+/*
+ * The one comment that mipo_msig_sign writes: no signature covers it, and
+ * whoever prints the file prints it.
+ */
+static bool
+is_untrusted(const struct line *line, const struct mipo_pub *pub)
+{
+	size_t len = strlen(UNTRUSTED);
+
+	return line->len == len + strlen(pub->id) &&
+	    memcmp(line->p, UNTRUSTED, len) == 0 &&
+	    memcmp(line->p + len, pub->id, strlen(pub->id)) == 0;
 }
 
 static int
@@ -175,6 +187,9 @@ mipo_msig_check(const char *text, size_t len, const struct mipo_pub *pub,
 	trusted[tlen] = '\0';
 	if (check(raw, global, pub, digest, trusted, err) != 0)
 		return -1;
+	if (!is_untrusted(&line[0], pub))
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "its untrusted comment is not the one that is written");
 	memcpy(ret_trusted, trusted, tlen + 1);
 	return 0;
 }

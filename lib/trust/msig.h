@@ -34,9 +34,10 @@ int mipo_msig_sign(const struct mipo_key *key,
     struct mipo_buf *buf, struct mipo_err *err);
 
 /*
- * Checks the four lines, each byte of them but those of the untrusted
- * comment. E_INPUT: not such a text; E_TAMPERED: another key or a signature
- * that does not hold. ret_trusted gets the trusted comment.
+ * Checks the four lines, each byte of them: the untrusted comment must be
+ * the one that mipo_msig_sign writes for pub. E_INPUT: not such a text;
+ * E_TAMPERED: another key or comment, or a signature that does not hold.
+ * ret_trusted gets the trusted comment.
  */
 int mipo_msig_check(const char *text, size_t len,
     const struct mipo_pub *pub, const uint8_t digest[MIPO_MSIG_DIGEST],

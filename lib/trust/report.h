@@ -16,7 +16,7 @@ enum mipo_verdict {
 struct mipo_finding {
 	const char *check; /* one word, a literal */
 	enum mipo_verdict verdict;
-	char text[320]; /* the reason; hostile bytes escaped */
+	char text[320]; /* the reason; other bytes than ASCII as \\xNN */
 };
 
 struct mipo_report {

@@ -55,8 +55,10 @@ head -c 66000 /dev/zero | tr '\0' x >long
 printf '{"type":"note.x","text":"%s"}\n' "$(cat long)" >big
 run 2 mipo-audit append <big
 eq "size after bad lines" "$(size)" 12
-run 0 mipo-audit append </dev/null
+run 2 mipo-audit append </dev/null
 empty "$T/out"
+lines 1 "$T/err"
+has "$T/err" 'stdin is empty: nothing to append'
 eq "size after nothing" "$(size)" 12
 
 # log: filters, verbatim bytes, and escaped ones for people

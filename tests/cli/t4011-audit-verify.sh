@@ -47,6 +47,13 @@ like "$T/err" 'not a bundle|not a mipo bundle'
 lines 1 "$T/err"
 run 2 mipo-audit verify --key=vkey vkey
 
+# other programs call the form for people a table
+mipo-audit verify --key=vkey --format=text a.tar >text
+mipo-audit verify --key=vkey --format=table a.tar >table
+same text table
+MIPO_FORMAT=table mipo-audit verify --key=vkey a.tar >table
+same text table
+
 # both forms say the same, one line a check and one sentence
 run 0 mipo-audit verify --key=vkey --format=text a.tar
 like "$T/out" '^PASS +checkpoint '
@@ -104,25 +111,66 @@ run 3 mipo-audit verify --key=vkey --challenge=n b.tar
 
 # bundles that were bent
 size=$(stat -c %s b.tar)
-for cut in 100 512 5000 $((size - 1024)) $((size - 1)); do
+for cut in 11 100 512 5000 $((size - 1024)) $((size - 1)); do
 	head -c "$cut" b.tar >cut.tar
-	lib_got=0
-	mipo-audit verify --key=vkey cut.tar >"$T/out" 2>"$T/err" || lib_got=$?
-	case $lib_got in
-	1 | 2) ;;
-	*) fail "cut at $cut: $lib_got" ;;
-	esac
+	run 1 mipo-audit verify --key=vkey cut.tar
+	run 1 sh -c "cat cut.tar | mipo-audit verify --key=vkey -"
 done
 { cat b.tar && printf x; } >more.tar
 run 1 mipo-audit verify --key=vkey more.tar
+like "$T/out" '"check":"archive",.*"verdict":"FAIL"'
+
+# what does not begin as a bundle is none: 2, in one line
+not_a_bundle() {
+	run 2 mipo-audit verify --key=vkey "$1"
+	has "$T/err" 'not a mipo bundle: it does not begin with a checkpoint'
+	lines 1 "$T/err"
+	empty "$T/out"
+	run 2 mipo-audit verify --key=vkey - <"$1"
+}
 gzip -c b.tar >b.tgz
-run 2 mipo-audit verify --key=vkey b.tgz
+not_a_bundle b.tgz
+: >nothing.tar
+not_a_bundle nothing.tar
+head -c 10 b.tar >ten
+not_a_bundle ten
+head -c 1024 /dev/zero >zeros
+not_a_bundle zeros
+head -c 20000 /dev/urandom >noise
+not_a_bundle noise
 tar -C box -cf again.tar .
-run 2 mipo-audit verify --key=vkey again.tar
+not_a_bundle again.tar
+tar -C box -cf again.tar README.txt checkpoint
+not_a_bundle again.tar
+{ printf X && tail -c +2 b.tar; } >named
+not_a_bundle named
+
+# what does, is a damaged one: 1, with a report
 (cd box && tar -cf ../again.tar checkpoint README.txt tile MANIFEST*)
-lib_got=0
-mipo-audit verify --key=vkey again.tar >"$T/out" 2>"$T/err" || lib_got=$?
-[ "$lib_got" -ne 0 ] || fail "a tar of another form was accepted"
+run 1 mipo-audit verify --key=vkey again.tar
+like "$T/out" '"check":"archive",.*"verdict":"FAIL"'
+{ head -c 11 b.tar && head -c 20000 noise; } >rubbish
+run 1 mipo-audit verify --key=vkey rubbish
+mkdir foreign
+: >foreign/checkpoint
+tar -C foreign -cf empty.tar --format=ustar --mtime=@0 --owner=0 --group=0 \
+	--mode=0444 --numeric-owner -b 1 checkpoint
+run 1 mipo-audit verify --key=vkey empty.tar
+
+# a comment that nothing signs, and names of members, reach no terminal
+esc=$(printf '\033')
+sed "s/untrusted comment: mipo/untrusted comment: m${esc}po/" b.tar >esc.tar
+cmp -s b.tar esc.tar && fail 'the comment was not there'
+for format in text ndjson; do
+	run 1 mipo-audit verify --key=vkey --format=$format esc.tar
+	has "$T/out" 'untrusted comment is not the one that is written'
+	hasnt "$T/out" "$esc"
+done
+sed "s/README.txt/R${esc}[2J\xff.txt/" b.tar | head -c "$size" >esc.tar
+for format in text ndjson; do
+	run 1 mipo-audit verify --key=vkey --format=$format esc.tar
+	hasnt "$T/out" "$esc"
+done
 
 # no false alarm beside a writer
 (

@@ -1,6 +1,6 @@
 #!/bin/sh
-# No flip of any byte of a small bundle verifies, outside the one untrusted
-# comment. (The unit test flips every seventh byte, this one all.)
+# No flip of any byte of a small bundle verifies. (The unit test flips every
+# seventh byte, this one all.)
 # timeout: 600
 . "${0%/*}/../lib.sh"
 no_sanitizer 'the unit test flips under sanitizers'

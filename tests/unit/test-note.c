@@ -230,7 +230,6 @@ START_TEST(minisig_holds)
 	uint8_t digest[MIPO_MSIG_DIGEST], wrong[MIPO_MSIG_DIGEST];
 	char trusted[MIPO_MSIG_COMMENT];
 	struct mipo_buf buf;
-	const char *end;
 
 	digest_of("the file", digest);
 	digest_of("another", wrong);
@@ -243,16 +242,13 @@ START_TEST(minisig_holds)
 		     trusted, &err), MIPO_E_TAMPERED);
 	ck_fails(mipo_msig_check(buf.data, buf.len, mipo_key_pub(other),
 		     digest, trusted, &err), MIPO_E_TAMPERED);
-	end = strchr(mipo_buf_str(&buf, &err), '\n');
 	for (size_t i = 0; i < buf.len * 8; i++) {
-		bool free_text = i / 8 >= 19 &&
-		    buf.data + i / 8 < end && buf.data[i / 8] != '\n';
 		int r;
 
 		buf.data[i / 8] ^= (char)(1 << i % 8);
 		r = mipo_msig_check(buf.data, buf.len, mipo_key_pub(key),
 		    digest, trusted, &err);
-		ck_assert_msg(r == -1 || free_text, "bit %zu", i);
+		ck_assert_msg(r == -1, "bit %zu", i);
 		mipo_err_clear(&err);
 		buf.data[i / 8] ^= (char)(1 << i % 8);
 	}
