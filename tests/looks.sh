@@ -78,6 +78,6 @@ look_end() {
 frame() {
 	frame_sha=$(sed -n "/\"type\":\"$2.start\"/,\$p" "$1" | sha256sum)
 	printf '{"count":%d%s,"stream_sha256":"%s","ts":"%s",%s\n' "$3" "$4" \
-		"${frame_sha%% *}" 2026-11-22T12:00:00.000Z \
+		"${frame_sha%% *}" 2024-11-22T12:00:00.000Z \
 		"\"type\":\"$2.end\",\"v\":1}" >>"$1"
 }

@@ -41,9 +41,13 @@ int alarm_load_state(struct mipo_state *state, bool resolved,
 int alarm_load_file(const char *path, struct mipo_alarms *alarms, bool *ret_cut,
     struct mipo_err *err);
 
-/* What the rules ask about, from the state's looks and baselines. */
+/*
+ * What the rules ask about, from the state's looks and baselines.
+ * *ret_weak: the look of that id is recorded, and concludes nothing; both
+ * may be NULL.
+ */
 int alarm_load_world(struct mipo_state *state, struct mipo_world *world,
-    struct mipo_err *err);
+    const char *scan, bool *ret_weak, struct mipo_err *err);
 
 /* What is required: the words, the lines of files, the configuration. */
 struct alarm_required {

@@ -61,6 +61,7 @@ struct run {
 	struct mipo_alarms *alarms;
 	struct mipo_fed fed;
 	bool cut; /* the alarms before had no end record */
+	bool weak; /* what came last concludes nothing, says the state */
 	bool fed_by; /* a stream was to come: it is no terminal, no device */
 	struct mipo_door *door;
 	struct mipo_err *err;
@@ -203,7 +204,8 @@ judge_streams(struct run *run)
 /*
  * Whether all streams came whole and told what they were read for. With a
  * state a look that came before all others is no reason for doubt; one that
- * is not complete is, so that a pipeline's last status tells of it.
+ * is not complete or concludes nothing is, so that a pipeline's last status
+ * tells of it.
  */
 static bool
 sure(const struct run *run)
@@ -214,7 +216,8 @@ sure(const struct run *run)
 		return false;
 	if (run->fed_by && fed->looks + fed->diffs == 0)
 		return false;
-	return run->state != NULL ? fed->weak == 0 : fed->unsure == 0;
+	return run->state != NULL ? fed->weak == 0 && !run->weak
+				  : fed->unsure == 0;
 }
 
 /* Without a state the output is all the memory there is. */
@@ -282,7 +285,8 @@ work(struct run *run, const char *path)
 	if (read_streams(run, path) != 0)
 		return alarm_fail(run->err, "reading");
 	if (run->state != NULL &&
-	    (alarm_load_world(run->state, run->world, run->err) != 0 ||
+	    (alarm_load_world(run->state, run->world, run->fed.scan,
+		 &run->weak, run->err) != 0 ||
 		judge_state(run) != 0))
 		return alarm_fail(run->err, "judging the state");
 	if (run->state == NULL && judge_streams(run) != 0)

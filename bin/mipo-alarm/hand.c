@@ -82,7 +82,8 @@ look_at_world(struct deed *deed)
 		return 0;
 	deed->world = mipo_world_new(deed->err);
 	if (deed->world == NULL ||
-	    alarm_load_world(deed->state, deed->world, deed->err) != 0 ||
+	    alarm_load_world(
+		deed->state, deed->world, NULL, NULL, deed->err) != 0 ||
 	    mipo_conf_load(deed->opts->config, deed->opts->common.system,
 		&conf, deed->err) != 0)
 		return -1;

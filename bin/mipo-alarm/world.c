@@ -10,6 +10,7 @@
 #include "judge/world.h"
 #include "store/scans.h"
 #include "store/state.h"
+#include "store/weight.h"
 
 #define NONE SIZE_MAX
 
@@ -47,7 +48,8 @@ keep_row(void *arg, const struct mipo_scan_row *row)
 		return -1;
 	load->rows = rows;
 	load->rows[load->n++] = *row;
-	load->any_trusted = load->any_trusted || row->trusted;
+	load->any_trusted = load->any_trusted ||
+	    row->weight == MIPO_WEIGHT_TRUSTED;
 	return 0;
 }
 
@@ -58,14 +60,17 @@ same_place(const struct mipo_scan_row *a, const struct mipo_scan_row *b)
 	    strcmp(a->vantage, b->vantage) == 0;
 }
 
-/* Where signed looks are usual, one that is not signed proves no silence. */
+/*
+ * A look that concludes nothing proves no silence, nor does one that is not
+ * trusted once its place has one that is.
+ */
 static bool
 is_weak(const struct load *load, const struct mipo_scan_row *row)
 {
-	if (row->trusted || !load->any_trusted)
-		return false;
+	if (row->weight != MIPO_WEIGHT_UNSIGNED || !load->any_trusted)
+		return row->weight == MIPO_WEIGHT_OPEN;
 	for (size_t i = 0; i < load->n; i++)
-		if (load->rows[i].trusted &&
+		if (load->rows[i].weight == MIPO_WEIGHT_TRUSTED &&
 		    same_place(&load->rows[i], row))
 			return true;
 	return false;
@@ -202,7 +207,7 @@ load_all(struct load *load)
 
 int
 alarm_load_world(struct mipo_state *state, struct mipo_world *world,
-    struct mipo_err *err)
+    const char *scan, bool *ret_weak, struct mipo_err *err)
 {
 	struct load load = {.state = state, .world = world, .err = err};
 	int r;
@@ -211,6 +216,11 @@ alarm_load_world(struct mipo_state *state, struct mipo_world *world,
 		return -1;
 	r = load_all(&load);
 	mipo_state_read_end(state);
+	if (scan != NULL)
+		*ret_weak = false;
+	for (size_t i = 0; scan != NULL && i < load.n; i++)
+		if (strcmp(load.rows[i].scan, scan) == 0)
+			*ret_weak = load.rows[i].weight == MIPO_WEIGHT_OPEN;
 	free(load.rows);
 	free(load.scopes);
 	mipo_world_news_only_wakes(world);

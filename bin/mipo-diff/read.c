@@ -13,6 +13,7 @@
 #include "judge/snap.h"
 #include "store/scans.h"
 #include "store/state.h"
+#include "store/weight.h"
 
 static int
 read_fd(int fd, const char *name, struct mipo_snap **ret_snap,
@@ -103,13 +104,32 @@ read_row(struct mipo_state *state, const struct mipo_scan_row *row,
 		return -1;
 	r = mipo_snap_read(lines, ret_snap, err);
 	mipo_lines_free(lines);
+	if (r == 0 && row->weight == MIPO_WEIGHT_OPEN)
+		mipo_snap_weaken(*ret_snap);
 	return r;
 }
 
+/* The look at hand proves here what the state lets it prove. */
 static int
-read_ref(struct mipo_state *state, const char *ref,
-    const struct mipo_snap *new, struct mipo_snap **ret_snap,
-    struct mipo_err *err)
+weigh(struct mipo_state *state, struct mipo_snap *new, struct mipo_err *err)
+{
+	const struct mipo_rec *end = mipo_snap_end(new);
+	const char *why;
+	int weight;
+
+	if (end == NULL)
+		return 0;
+	if (mipo_scan_weigh(state, mipo_snap_start(new), end, &weight, &why,
+		err) != 0)
+		return -1;
+	if (weight == MIPO_WEIGHT_OPEN)
+		mipo_snap_weaken(new);
+	return 0;
+}
+
+static int
+read_ref(struct mipo_state *state, const char *ref, struct mipo_snap *new,
+    struct mipo_snap **ret_snap, struct mipo_err *err)
 {
 	struct mipo_scan_filter filter = {
 	    .network = mipo_snap_network(new),
@@ -122,7 +142,9 @@ read_ref(struct mipo_state *state, const char *ref,
 
 	if (mipo_state_read_begin(state, err) != 0)
 		return -1;
-	r = mipo_scan_find(state, ref, &filter, &row, err);
+	r = weigh(state, new, err);
+	if (r == 0)
+		r = mipo_scan_find(state, ref, &filter, &row, err);
 	if (r == 0) {
 		r = read_row(state, &row, ret_snap, err);
 	} else if (strcmp(ref, "last") == 0 && err->code == MIPO_E_NOTFOUND) {
@@ -135,7 +157,7 @@ read_ref(struct mipo_state *state, const char *ref,
 }
 
 int
-diff_read_state(const struct diff_opts *opts, const struct mipo_snap *new,
+diff_read_state(const struct diff_opts *opts, struct mipo_snap *new,
     struct mipo_snap **ret_snap, struct mipo_err *err)
 {
 	struct mipo_state *state = NULL;

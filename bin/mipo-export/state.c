@@ -10,6 +10,7 @@
 #include "judge/snap.h"
 #include "store/scans.h"
 #include "store/state.h"
+#include "store/weight.h"
 
 int
 export_state_open(struct export_source *source,
@@ -105,7 +106,7 @@ snap_of(struct mipo_state *state, const struct mipo_scan_row *row,
 		return -1;
 	r = mipo_snap_read(lines, ret_snap, err);
 	mipo_lines_free(lines);
-	if (r == 0 && !row->trusted)
+	if (r == 0 && row->weight < MIPO_WEIGHT_TRUSTED)
 		mipo_snap_weaken(*ret_snap);
 	return r;
 }

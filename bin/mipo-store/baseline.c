@@ -12,6 +12,7 @@
 #include "store/door.h"
 #include "store/scans.h"
 #include "store/state.h"
+#include "store/weight.h"
 #include "trust/entry.h"
 #include "trust/key.h"
 
@@ -56,6 +57,10 @@ find(struct mipo_state *state, const struct opts *opts, const char *name,
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "scan %s is %s: only a complete look can be a baseline",
 		    ret_row->scan, ret_row->verdict);
+	if (ret_row->weight == MIPO_WEIGHT_OPEN)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "scan %s concludes nothing (%s): it cannot be a baseline",
+		    ret_row->scan, ret_row->why);
 	return 0;
 }
 

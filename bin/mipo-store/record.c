@@ -67,9 +67,16 @@ say(const struct mipo_recorded *done)
 		mipo_log(MIPO_LOG_WARN, "scan %s is signed by a key that is "
 		    "not registered here: it is kept as untrusted",
 		    done->scan);
-	if (strcmp(done->verdict, "complete") != 0)
-		mipo_log(MIPO_LOG_WARN, "scan %s is %s: it closes nothing",
+	if (strcmp(done->why, "incomplete") == 0)
+		mipo_log(MIPO_LOG_WARN, "scan %s concludes nothing: it is %s",
 		    done->scan, done->verdict);
+	else if (strcmp(done->why, "future") == 0)
+		mipo_log(MIPO_LOG_WARN, "scan %s concludes nothing: by this "
+		    "host's clock it has not ended yet", done->scan);
+	else if (done->why[0] != '\0')
+		mipo_log(MIPO_LOG_WARN, "scan %s concludes nothing: of its "
+		    "network and vantage only a scanner that is registered "
+		    "is believed", done->scan);
 	mipo_log(MIPO_LOG_INFO,
 	    "recorded scan %s: %llu pairs listed, %llu changed the index, "
 	    "log entry %llu", done->scan, (unsigned long long)done->pairs,
@@ -91,7 +98,7 @@ finish(struct tee *tee, int *ret_status, struct mipo_err *err)
 	if (tee->end.len > 0)
 		mipo_out_line(tee->out, tee->end.data, tee->end.len);
 	say(&done);
-	*ret_status = strcmp(done.verdict, "complete") == 0 ? 0 : 3;
+	*ret_status = done.why[0] == '\0' ? 0 : 3;
 	return 0;
 }
 

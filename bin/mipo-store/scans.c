@@ -50,6 +50,8 @@ to_table(void *arg, const struct mipo_scan_row *row)
 	mipo_table_text(table, row->method);
 	mipo_table_text(table, row->verdict);
 	mipo_table_text(table, row->trust);
+	mipo_table_text(
+	    table, row->why[0] == '\0' ? "yes" : row->why);
 	mipo_table_u64(table, row->planned);
 	mipo_table_u64(table, row->open);
 	mipo_table_u64(table, row->seq);
@@ -78,6 +80,9 @@ to_record(void *arg, const struct mipo_scan_row *row)
 	mipo_rec_put_time(rec, "ended", row->ended_ms);
 	mipo_rec_put_str(rec, "verdict", row->verdict);
 	mipo_rec_put_str(rec, "trust", row->trust);
+	mipo_rec_put_bool(rec, "concludes", row->why[0] == '\0');
+	if (row->why[0] != '\0')
+		mipo_rec_put_str(rec, "why", row->why);
 	mipo_rec_put_str(rec, "key", row->key);
 	mipo_rec_put_int(rec, "planned", (int64_t)row->planned);
 	mipo_rec_put_int(rec, "open", (int64_t)row->open);
@@ -88,8 +93,8 @@ static int
 list(struct mipo_state *state, const struct opts *opts, struct mipo_err *err)
 {
 	static const char *const heads[] = {"SCAN", "STARTED", "NETWORK",
-	    "VANTAGE", "METHOD", "VERDICT", "TRUST", ">PAIRS", ">OPEN",
-	    ">ENTRY", NULL};
+	    "VANTAGE", "METHOD", "VERDICT", "TRUST", "CONCLUDES", ">PAIRS",
+	    ">OPEN", ">ENTRY", NULL};
 	struct mipo_scan_filter filter = {.network = opts->network,
 	    .vantage = opts->vantage,
 	    .verdict = opts->verdict,

@@ -85,7 +85,7 @@ to_table(void *arg, const struct mipo_binding *binding)
 	    table, mipo_pstate_name((enum mipo_pstate)binding->state));
 	mipo_table_time(table, binding->since_ms);
 	if (binding->checked_ms == 0)
-		mipo_table_text(table, "never wholly");
+		mipo_table_text(table, "");
 	else
 		mipo_table_time(table, binding->checked_ms);
 	mipo_table_text(table, reason_of(binding));
@@ -135,12 +135,11 @@ say_nothing(struct mipo_state *state,
 	if (mipo_bindings_covered(state, filter, &covered, err) != 0)
 		return -1;
 	if (covered)
-		mipo_log(MIPO_LOG_INFO,
-		    "%s: covered by a complete look, and nothing to list",
-		    what);
+		mipo_log(MIPO_LOG_INFO, "%s: covered by a look that "
+		    "concludes, and nothing to list", what);
 	else
-		mipo_log(MIPO_LOG_WARN,
-		    "%s: no complete look covered it: nothing is known", what);
+		mipo_log(MIPO_LOG_WARN, "%s: no look that concludes covered "
+		    "it: nothing is known", what);
 	*ret_status = covered ? 0 : 3;
 	return 0;
 }

@@ -275,7 +275,9 @@ weakness(struct mipo_diff_sum *sum, const char *which,
 		reason(sum, "the %s look has no end record", which);
 	else if (!mipo_snap_complete(snap))
 		reason(sum, "the %s look is %s", which,
-		    mipo_snap_verdict(snap));
+		    strcmp(mipo_snap_verdict(snap), "complete") == 0
+			? "not to be believed: it proves what it saw open"
+			: mipo_snap_verdict(snap));
 }
 
 static void

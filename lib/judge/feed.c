@@ -39,6 +39,8 @@ note_end(struct feed *feed, const char *network, const char *vantage,
 	struct mipo_ended ended = {.failed = 0};
 
 	meet(feed->fed, network);
+	(void)snprintf(
+	    feed->fed->scan, sizeof(feed->fed->scan), "%s", scan);
 	if (*scope == '\0')
 		return 0;
 	(void)snprintf(
@@ -68,10 +70,9 @@ end_look(struct feed *feed)
 		return -1;
 	}
 	feed->fed->weak += !mipo_snap_complete(snap);
-	if (feed->keep_looks)
-		r = note_end(feed, mipo_snap_network(snap),
-		    mipo_snap_vantage(snap), mipo_snap_scope(snap),
-		    mipo_snap_scan(snap), mipo_snap_verdict(snap));
+	r = note_end(feed, mipo_snap_network(snap), mipo_snap_vantage(snap),
+	    feed->keep_looks ? mipo_snap_scope(snap) : "",
+	    mipo_snap_scan(snap), mipo_snap_verdict(snap));
 	if (r == 0 && feed->keep_looks && end != NULL)
 		r = mipo_world_add_look_take(feed->world, snap, feed->err);
 	else

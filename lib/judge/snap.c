@@ -23,7 +23,7 @@ struct packed {
 };
 
 struct mipo_snap {
-	struct mipo_rec *start;
+	struct mipo_rec *start, *end;
 	struct mipo_cover *cover;
 	struct packed v4, v6;
 	struct mipo_probed *probed; /* NULL: complete, or not told */
@@ -66,6 +66,7 @@ mipo_snap_free(struct mipo_snap *snap)
 	if (snap == NULL)
 		return;
 	mipo_rec_free(snap->start);
+	mipo_rec_free(snap->end);
 	mipo_cover_free(snap->cover);
 	mipo_probed_free(snap->probed);
 	free(snap->v4.data);
@@ -165,6 +166,11 @@ mipo_snap_finish(struct mipo_snap *snap, const struct mipo_rec *end,
 		(void)snprintf(
 		    snap->verdict, sizeof(snap->verdict), "%s", verdict);
 	snap->complete = strcmp(snap->verdict, "complete") == 0;
+	if (end != NULL) {
+		snap->end = mipo_rec_dup(end, err);
+		if (snap->end == NULL)
+			return -1;
+	}
 	if (end != NULL && !snap->complete &&
 	    mipo_probed_new(end, mipo_cover_pairs(snap->cover),
 		&snap->probed, err) != 0)
@@ -238,6 +244,18 @@ void
 mipo_snap_weaken(struct mipo_snap *snap)
 {
 	snap->complete = false;
+}
+
+const struct mipo_rec *
+mipo_snap_start(const struct mipo_snap *snap)
+{
+	return snap->start;
+}
+
+const struct mipo_rec *
+mipo_snap_end(const struct mipo_snap *snap)
+{
+	return snap->end;
 }
 
 /* The pair number at, IPv4 pairs first; *ret_size: bytes of address. */

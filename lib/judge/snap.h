@@ -65,6 +65,10 @@ bool mipo_snap_complete(const struct mipo_snap *snap);
 /* From now on only what it saw open counts (an untrusted look). */
 void mipo_snap_weaken(struct mipo_snap *snap);
 
+/* scan.start, and scan.end or NULL; the snapshot's. */
+const struct mipo_rec *mipo_snap_start(const struct mipo_snap *snap);
+const struct mipo_rec *mipo_snap_end(const struct mipo_snap *snap);
+
 /* The listed pairs 0..n-1 of one address. */
 struct mipo_host {
 	struct mipo_addr ip;

@@ -7,6 +7,7 @@
 #include "store/apply.h"
 #include "store/db.h"
 #include "store/sheet.h"
+#include "store/weight.h"
 
 static const char *
 text(const struct mipo_rec *rec, const char *key)
@@ -25,15 +26,16 @@ when(const struct mipo_rec *rec, const char *key, int64_t *ret_ms,
 
 static const char insert_sql[] =
     "INSERT INTO scan(seq, scan, place, method, scope, stream, state, "
-    "started, ended, verdict, trust, key, planned, open, start) VALUES(?1, "
-    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    "started, ended, verdict, trust, key, planned, open, logged, weight, "
+    "why, start) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+    "?13, ?14, ?15, ?16, ?17, ?18)";
 
 /* One look: its end record, its sheet, and what follows from them. */
 struct look_row {
 	const struct mipo_rec *end;
 	struct mipo_sheet *sheet;
 	int64_t place, started_ms, ended_ms;
-	const char *trust;
+	struct mipo_weight weight;
 };
 
 static int
@@ -61,11 +63,14 @@ insert_scan(const struct mipo_apply *apply, const struct look_row *row,
 	mipo_q_int(q, 8, row->started_ms);
 	mipo_q_int(q, 9, row->ended_ms);
 	mipo_q_text(q, 10, text(row->end, "verdict"));
-	mipo_q_text(q, 11, row->trust);
+	mipo_q_text(q, 11, row->weight.trust);
 	mipo_q_text(q, 12, text(row->end, "key"));
 	mipo_q_int(q, 13, planned);
 	mipo_q_int(q, 14, (int64_t)mipo_sheet_open(row->sheet));
-	mipo_q_blob(q, 15, line, len);
+	mipo_q_int(q, 15, apply->time_ms);
+	mipo_q_int(q, 16, row->weight.weight);
+	mipo_q_text(q, 17, row->weight.why);
+	mipo_q_blob(q, 18, line, len);
 	r = mipo_q_run(q, err);
 	mipo_q_done(q);
 	return r;
@@ -91,23 +96,27 @@ mipo_scan_unknown(struct mipo_db *db, const char *scan, struct mipo_err *err)
 
 int
 mipo_sheet_settle(struct mipo_sheet *sheet, struct mipo_db *db,
-    const struct mipo_rec *end, struct mipo_err *err)
+    const struct mipo_rec *end, int64_t logged_ms,
+    struct mipo_weight *ret_weight, struct mipo_err *err)
 {
 	const struct mipo_rec *start = mipo_sheet_start(sheet);
-	bool complete = strcmp(text(end, "verdict"), "complete") == 0;
 	int64_t place, newest, started_ms;
+	struct mipo_weight weight;
 
 	if (mipo_place(db, text(start, "network"), text(start, "vantage"),
 		false, &place, err) != 0 ||
-	    mipo_place_newest(db, place, &newest, err) != 0)
+	    mipo_place_newest(db, place, &newest, err) != 0 ||
+	    mipo_weight_of(db, start, end, logged_ms, &weight, err) != 0)
 		return -1;
-	if (mipo_sheet_base(sheet) == newest)
-		return 0; /* nothing was recorded since */
-	if (when(end, "started", &started_ms, err) != 0 ||
-	    mipo_sheet_compare(
-		sheet, db, place, complete, started_ms, err) != 0)
-		return -1;
-	mipo_sheet_set_base(sheet, newest);
+	if (!mipo_sheet_is_base(sheet, newest, weight.weight)) {
+		if (when(end, "started", &started_ms, err) != 0 ||
+		    mipo_sheet_compare(sheet, db, place, weight.weight,
+			started_ms, err) != 0)
+			return -1;
+		mipo_sheet_set_base(sheet, newest, weight.weight);
+	}
+	if (ret_weight != NULL)
+		*ret_weight = weight;
 	return 0;
 }
 
@@ -118,10 +127,10 @@ apply_sheet(const struct mipo_apply *apply, const struct mipo_rec *end,
 	const struct mipo_rec *start = mipo_sheet_start(sheet);
 	struct look_row row = {.end = end, .sheet = sheet};
 
-	if (mipo_sheet_settle(sheet, apply->db, end, err) != 0 ||
+	if (mipo_sheet_settle(sheet, apply->db, end, apply->time_ms,
+		&row.weight, err) != 0 ||
 	    mipo_place(apply->db, text(start, "network"),
 		text(start, "vantage"), true, &row.place, err) != 0 ||
-	    mipo_trust_of(apply->db, end, &row.trust, err) != 0 ||
 	    when(end, "started", &row.started_ms, err) != 0 ||
 	    when(end, "ts", &row.ended_ms, err) != 0 ||
 	    mipo_scan_unknown(apply->db, text(start, "scan"), err) != 0 ||

@@ -13,11 +13,13 @@ struct mipo_err;
 struct mipo_rec;
 struct mipo_sheet;
 struct mipo_state;
+struct mipo_weight;
 
 struct mipo_apply {
 	struct mipo_state *state; /* for its objects */
 	struct mipo_db *db;	  /* whose derived tables are written */
 	uint64_t seq;		  /* of the entry */
+	int64_t time_ms;	  /* of the entry */
 	struct mipo_sheet *sheet; /* of a scan.end, ready; NULL: make it */
 };
 
@@ -62,11 +64,14 @@ int mipo_scan_unknown(
     struct mipo_db *db, const char *scan, struct mipo_err *err);
 
 /*
- * Compares the sheet of the look that end ends with the index, unless that
- * was done and nothing was recorded of its place since.
+ * Compares the sheet of the look that end ends with the index, as a look of
+ * the weight that it has when logged at logged_ms, unless that was done and
+ * since then neither was anything recorded of its place nor has the weight
+ * changed. ret_weight may be NULL.
  */
 int mipo_sheet_settle(struct mipo_sheet *sheet, struct mipo_db *db,
-    const struct mipo_rec *end, struct mipo_err *err);
+    const struct mipo_rec *end, int64_t logged_ms,
+    struct mipo_weight *ret_weight, struct mipo_err *err);
 
 /* The sheet of a recorded look, from its object. */
 int mipo_sheet_load(struct mipo_state *state, const char *stream_hex,

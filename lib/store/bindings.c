@@ -52,8 +52,8 @@ find_places(struct mipo_db *db, const struct mipo_binding_filter *filter,
 
 /* CROSS JOIN: in this order, so that the key of binding gives the order. */
 static const char sql[] =
-    "SELECT b.ip, b.port, b.state, b.reason, b.ts, s.scan, s.trust FROM "
-    "binding b CROSS JOIN scan s ON s.seq=b.since WHERE b.place=?1 AND "
+    "SELECT b.ip, b.port, b.state, b.reason, b.ts, s.scan, s.trust, s.seq "
+    "FROM binding b CROSS JOIN scan s ON s.seq=b.since WHERE b.place=?1 AND "
     "b.proto=6 AND b.ip BETWEEN ?2 AND ?3 AND (?4=0 OR b.port=?4) AND "
     "(?5=0 OR b.state=?5) ORDER BY b.ip, b.port";
 
@@ -93,6 +93,24 @@ get_row(struct mipo_q *q, struct mipo_binding *ret_row, struct mipo_err *err)
 	return 0;
 }
 
+/* Which look found it so again, if any did. */
+static void
+find_check(const struct mipo_covered *covered, struct mipo_q *q,
+    struct mipo_binding *binding)
+{
+	const struct mipo_cover_look *look =
+	    mipo_covered_by(covered, &binding->ip, binding->port);
+
+	if (look == NULL)
+		return;
+	if (look->seq == (uint64_t)mipo_q_col_int(q, 7))
+		binding->checked_ms = binding->since_ms;
+	else if (look->started_ms >= binding->since_ms) {
+		binding->checked_ms = look->started_ms;
+		memcpy(binding->trust, look->trust, sizeof(binding->trust));
+	}
+}
+
 /* Where rows go; stop is what the callback said. */
 struct sink {
 	int (*row)(void *arg, const struct mipo_binding *binding);
@@ -117,8 +135,7 @@ one_place(struct mipo_db *db, struct mipo_q *q, const struct place *place,
 			break;
 		memcpy(binding.network, place->network, 64);
 		memcpy(binding.vantage, place->vantage, 64);
-		binding.checked_ms = mipo_covered_when(
-		    &covered, &binding.ip, binding.port);
+		find_check(&covered, q, &binding);
 		sink->stop = sink->row(sink->arg, &binding);
 	}
 	mipo_covered_release(&covered);

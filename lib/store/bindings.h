@@ -19,12 +19,13 @@ struct mipo_binding {
 	uint8_t reason;	  /* enum mipo_reason; 0: by silence */
 	int64_t since_ms; /* when it was first seen so */
 	char scan[33];	  /* by which look */
-	char trust[12];	  /* of that look: trusted, unsigned, unknown */
 	/*
-	 * When the newest complete look began that covered it, and so found
-	 * it in this state; 0 where only an incomplete one has seen it.
+	 * When the look that counts most of those that conclude and cover it
+	 * began, and so found it in this state; since_ms where that is the
+	 * look above; 0 where it began before: it has not seen this yet.
 	 */
 	int64_t checked_ms;
+	char trust[12]; /* of the look of checked_ms, else of scan */
 };
 
 /* What to list; NULL and 0 match all. */
@@ -45,7 +46,7 @@ int mipo_bindings_each(struct mipo_state *state,
     struct mipo_err *err);
 
 /*
- * Whether any complete look covered some pair of the filter: without one,
+ * Whether any look that concludes covered some pair of the filter: without one,
  * nothing listed says nothing.
  */
 int mipo_bindings_covered(struct mipo_state *state,

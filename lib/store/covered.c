@@ -10,10 +10,12 @@
 #include "data/rec.h"
 #include "data/target.h"
 #include "store/db.h"
+#include "store/weight.h"
 
 static int
 add(struct mipo_covered *covered, struct mipo_q *q, struct mipo_err *err)
 {
+	struct mipo_cover_look *look;
 	struct mipo_rec *rec = NULL;
 	void *looks = covered->looks;
 	size_t len;
@@ -25,8 +27,11 @@ add(struct mipo_covered *covered, struct mipo_q *q, struct mipo_err *err)
 		sizeof(*covered->looks), err) != 0)
 		goto out;
 	covered->looks = looks;
-	covered->looks[covered->n].started_ms = mipo_q_col_int(q, 1);
-	r = mipo_scope_init(&covered->looks[covered->n++].scope, rec, err);
+	look = &covered->looks[covered->n++];
+	look->started_ms = mipo_q_col_int(q, 2);
+	look->seq = (uint64_t)mipo_q_col_int(q, 3);
+	mipo_q_copy(q, 4, look->trust, sizeof(look->trust));
+	r = mipo_scope_init(&look->scope, rec, err);
 out:
 	mipo_rec_free(rec);
 	return r;
@@ -41,12 +46,16 @@ mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
 
 	memset(covered, 0, sizeof(*covered));
 	covered->place = place;
-	/* SQLite: beside max(), start is of the row that has the maximum. */
-	if (mipo_q_new(db, "SELECT start, max(started) FROM scan WHERE "
-		"place=?1 AND verdict='complete' GROUP BY scope "
-		"ORDER BY 2 DESC", &q, err) != 0)
+	/*
+	 * SQLite: beside max(), the others are of the row that has the
+	 * maximum. Times are below 2^53 ms.
+	 */
+	if (mipo_q_new(db, "SELECT start, max((weight << 54) + started), "
+		"started, seq, trust FROM scan WHERE place=?1 AND "
+		"weight>=?2 GROUP BY scope ORDER BY 2 DESC", &q, err) != 0)
 		return -1;
 	mipo_q_int(q, 1, place);
+	mipo_q_int(q, 2, MIPO_WEIGHT_UNSIGNED);
 	while ((r = mipo_q_step(q, err)) > 0) {
 		r = add(covered, q, err);
 		if (r != 0)
@@ -65,16 +74,16 @@ mipo_covered_release(struct mipo_covered *covered)
 	memset(covered, 0, sizeof(*covered));
 }
 
-int64_t
-mipo_covered_when(const struct mipo_covered *covered,
+const struct mipo_cover_look *
+mipo_covered_by(const struct mipo_covered *covered,
     const struct mipo_addr *ip, uint16_t port)
 {
 	uint64_t key;
 
 	for (size_t i = 0; i < covered->n; i++)
 		if (mipo_scope_key(&covered->looks[i].scope, ip, port, &key))
-			return covered->looks[i].started_ms;
-	return 0;
+			return &covered->looks[i];
+	return NULL;
 }
 
 static bool

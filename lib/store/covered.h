@@ -1,4 +1,7 @@
-/* The newest complete look of each scope of a place. */
+/*
+ * Of each scope of a place the look that concludes and counts most: the
+ * trusted ones before the others, then the newest.
+ */
 #ifndef MIPO_STORE_COVERED_H
 #define MIPO_STORE_COVERED_H
 
@@ -13,10 +16,12 @@ struct mipo_err;
 
 struct mipo_covered {
 	int64_t place;
-	struct {
+	struct mipo_cover_look {
 		struct mipo_scope scope;
+		uint64_t seq; /* of its log entry */
 		int64_t started_ms;
-	} *looks; /* newest first */
+		char trust[12];
+	} *looks; /* what counts most first */
 	size_t n, cap;
 };
 
@@ -25,9 +30,10 @@ int mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
     int64_t place, struct mipo_err *err);
 void mipo_covered_release(struct mipo_covered *covered);
 
-/* When the newest of them that holds the pair began; 0: none does. */
-int64_t mipo_covered_when(const struct mipo_covered *covered,
-    const struct mipo_addr *ip, uint16_t port);
+/* The first of them that holds the pair; NULL: none does. */
+const struct mipo_cover_look *mipo_covered_by(
+    const struct mipo_covered *covered, const struct mipo_addr *ip,
+    uint16_t port);
 
 /* Whether one of them holds some address of first..last, and port (0: any). */
 bool mipo_covered_some(const struct mipo_covered *covered,

@@ -25,6 +25,7 @@ one_entry(struct mipo_apply *apply, const void *body, size_t len,
 	if (entry.seq != apply->seq)
 		return mipo_err_set(
 		    err, MIPO_E_TAMPERED, "it says that it is another");
+	apply->time_ms = entry.stamp.time_ms;
 	done->entries++;
 	if (entry.kind.len >= sizeof(kind))
 		return 0;

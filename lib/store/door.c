@@ -198,6 +198,7 @@ add(struct mipo_door *door, const struct mipo_rec *rec,
 	if (door->side[0] == '\0' && put_side(door, err) != 0)
 		return -1;
 	mipo_stamp_now(&stamp);
+	apply.time_ms = stamp.time_ms;
 	actor = who(door);
 	mipo_buf_clear(&door->entry);
 	if (mipo_chain_add(&door->chain, rec, &stamp, &actor,

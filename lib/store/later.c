@@ -10,6 +10,7 @@
 #include "data/target.h"
 #include "store/db.h"
 #include "store/scope.h"
+#include "store/weight.h"
 
 struct mipo_later {
 	struct mipo_scope *scopes;
@@ -37,7 +38,7 @@ out:
 
 int
 mipo_later_new(struct mipo_db *db, int64_t place, int64_t started_ms,
-    struct mipo_later **ret_later, struct mipo_err *err)
+    int weight, struct mipo_later **ret_later, struct mipo_err *err)
 {
 	struct mipo_later *later = mipo_calloc(1, sizeof(*later), err);
 	struct mipo_q *q = NULL;
@@ -46,10 +47,12 @@ mipo_later_new(struct mipo_db *db, int64_t place, int64_t started_ms,
 	if (later == NULL)
 		return -1;
 	if (mipo_q_new(db, "SELECT start FROM scan WHERE place=?1 AND "
-		"started>?2 AND verdict='complete'", &q, err) != 0)
+		"started>?2 AND weight>=?3", &q, err) != 0)
 		goto out;
 	mipo_q_int(q, 1, place);
 	mipo_q_int(q, 2, started_ms);
+	mipo_q_int(q, 3,
+	    weight > MIPO_WEIGHT_UNSIGNED ? weight : MIPO_WEIGHT_UNSIGNED);
 	while ((r = mipo_q_step(q, err)) > 0) {
 		size_t len;
 		const void *start = mipo_q_col_blob(q, 0, &len);

@@ -1,6 +1,6 @@
 /*
  * Looks that began later than one being recorded, for looks that come in
- * late: what a later complete look covered, it has settled.
+ * late: what a later one that concludes covered, it has settled.
  */
 #ifndef MIPO_STORE_LATER_H
 #define MIPO_STORE_LATER_H
@@ -13,9 +13,12 @@ struct mipo_err;
 struct mipo_later;
 struct mipo_scope;
 
-/* The complete looks of place that began after started_ms. */
+/*
+ * The looks of place that conclude, have no less than weight, and began
+ * after started_ms.
+ */
 int mipo_later_new(struct mipo_db *db, int64_t place, int64_t started_ms,
-    struct mipo_later **ret_later, struct mipo_err *err);
+    int weight, struct mipo_later **ret_later, struct mipo_err *err);
 void mipo_later_free(struct mipo_later *later); /* NULL is nothing */
 
 /* Whether one of them covers the pair that key names in scope. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/obs.h"
@@ -129,9 +130,37 @@ prepare(struct mipo_record *record, const struct mipo_rec *end,
 		return -1;
 	if (mipo_state_read_begin(record->state, err) != 0)
 		return -1;
-	r = mipo_sheet_settle(record->sheet, record->db, end, err);
+	r = mipo_sheet_settle(record->sheet, record->db, end,
+	    mipo_clock_wall_ms(), NULL, err);
 	mipo_state_read_end(record->state);
 	return r;
+}
+
+/* Before the commit, since nothing may fail after it. */
+static int
+describe(struct mipo_record *record, const struct mipo_rec *end,
+    struct mipo_recorded *done, struct mipo_err *err)
+{
+	struct mipo_q *q;
+	int r;
+
+	(void)snprintf(done->scan, sizeof(done->scan), "%s",
+	    mipo_rec_str(end, "scan"));
+	(void)snprintf(done->verdict, sizeof(done->verdict), "%s",
+	    mipo_rec_str(end, "verdict"));
+	done->pairs = mipo_sheet_count(record->sheet);
+	done->changes = mipo_sheet_changes(record->sheet);
+	if (mipo_q_new(record->db, "SELECT trust, why FROM scan WHERE "
+		"scan=?1", &q, err) != 0)
+		return -1;
+	mipo_q_text(q, 1, done->scan);
+	r = mipo_q_step(q, err);
+	if (r > 0) {
+		mipo_q_copy(q, 0, done->trust, sizeof(done->trust));
+		mipo_q_copy(q, 1, done->why, sizeof(done->why));
+	}
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
 }
 
 static int
@@ -144,29 +173,12 @@ commit(struct mipo_record *record, const struct mipo_rec *end,
 	if (mipo_door_open(record->state, actor, "store.record", wait_ms,
 		&door, err) != 0)
 		return -1;
-	if (mipo_door_add_look(door, end, record->sheet, NULL, err) != 0) {
+	if (mipo_door_add_look(door, end, record->sheet, NULL, err) != 0 ||
+	    describe(record, end, done, err) != 0) {
 		mipo_door_abandon(door);
 		return -1;
 	}
 	return mipo_door_commit(door, &done->log, err);
-}
-
-static int
-describe(struct mipo_record *record, const struct mipo_rec *end,
-    struct mipo_recorded *done, struct mipo_err *err)
-{
-	const char *trust;
-
-	if (mipo_trust_of(record->db, end, &trust, err) != 0)
-		return -1;
-	(void)snprintf(done->scan, sizeof(done->scan), "%s",
-	    mipo_rec_str(end, "scan"));
-	(void)snprintf(done->verdict, sizeof(done->verdict), "%s",
-	    mipo_rec_str(end, "verdict"));
-	(void)snprintf(done->trust, sizeof(done->trust), "%s", trust);
-	done->pairs = mipo_sheet_count(record->sheet);
-	done->changes = mipo_sheet_changes(record->sheet);
-	return 0;
 }
 
 int
@@ -188,8 +200,7 @@ mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
 		end = own = mipo_interrupted_end(
 		    record->look, record->sheet, record->lines, err);
 	if (end != NULL && prepare(record, end, err) == 0 &&
-	    commit(record, end, actor, wait_ms, &done, err) == 0 &&
-	    describe(record, end, &done, err) == 0) {
+	    commit(record, end, actor, wait_ms, &done, err) == 0) {
 		*ret_recorded = done;
 		r = 0;
 	}

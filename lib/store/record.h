@@ -34,6 +34,7 @@ struct mipo_recorded {
 	char scan[33];
 	char verdict[16];
 	char trust[12];	   /* trusted, unsigned, unknown */
+	char why[12];	   /* it concludes nothing (weight.h); "" */
 	uint64_t pairs;	   /* that were listed */
 	uint64_t changes;  /* bindings of the index that were written */
 	struct mipo_committed log;

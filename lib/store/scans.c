@@ -11,19 +11,24 @@
 #include "store/inside.h"
 #include "store/object-lines.h"
 #include "store/state.h"
+#include "store/weight.h"
 #include "trust/entry.h"
 
 #define COLUMNS                                                         \
 	"s.seq, s.scan, p.network, p.vantage, s.method, s.scope, "      \
 	"s.stream, s.state, s.started, s.ended, s.verdict, s.trust, "   \
-	"s.key, s.planned, s.open FROM scan s JOIN place p "            \
+	"s.key, s.planned, s.open, s.logged, s.weight, s.why "          \
+	"FROM scan s JOIN place p "                                     \
 	"ON p.id=s.place "
 
 #define FILTER                                                          \
 	"WHERE (?1 IS NULL OR p.network=?1) AND "                       \
 	"(?2 IS NULL OR p.vantage=?2) AND (?3 IS NULL OR s.scope=?3) "  \
 	"AND (?4 IS NULL OR s.verdict=?4) AND "                         \
-	"(?5 IS NULL OR s.scan<>?5) "
+	"(?5 IS NULL OR s.scan<>?5) AND s.weight>=?7 "
+
+/* A look cannot have begun after it was recorded, whatever it says. */
+#define BEGAN "min(s.started, s.logged)"
 
 static void
 get_row(struct mipo_q *q, struct mipo_scan_row *ret_row)
@@ -46,6 +51,9 @@ get_row(struct mipo_q *q, struct mipo_scan_row *ret_row)
 	mipo_q_copy(q, 12, row->key, sizeof(row->key));
 	row->planned = (uint64_t)mipo_q_col_int(q, 13);
 	row->open = (uint64_t)mipo_q_col_int(q, 14);
+	row->logged_ms = mipo_q_col_int(q, 15);
+	row->weight = (int)mipo_q_col_int(q, 16);
+	mipo_q_copy(q, 17, row->why, sizeof(row->why));
 	row->trusted = strcmp(row->trust, "trusted") == 0;
 }
 
@@ -61,6 +69,8 @@ bind(struct mipo_q *q, const struct mipo_scan_filter *filter)
 	    filter->limit == 0 || filter->limit > INT64_MAX
 		? -1
 		: (int64_t)filter->limit);
+	mipo_q_int(q, 7,
+	    filter->concludes ? MIPO_WEIGHT_UNSIGNED : MIPO_WEIGHT_OPEN);
 }
 
 int
@@ -70,9 +80,9 @@ mipo_scans_each(struct mipo_state *state,
     struct mipo_err *err)
 {
 	static const char oldest[] = "SELECT " COLUMNS FILTER
-	    "ORDER BY s.started, s.seq LIMIT ?6";
+	    "ORDER BY " BEGAN ", s.seq LIMIT ?6";
 	static const char newest[] = "SELECT " COLUMNS FILTER
-	    "ORDER BY s.started DESC, s.seq DESC LIMIT ?6";
+	    "ORDER BY " BEGAN " DESC, s.seq DESC LIMIT ?6";
 	struct mipo_db *db;
 	struct mipo_q *q;
 	int r;
@@ -98,13 +108,13 @@ find_last(struct mipo_state *state, const struct mipo_scan_filter *filter,
     struct mipo_scan_row *ret_row, struct mipo_err *err)
 {
 	static const char sql[] = "SELECT " COLUMNS FILTER
-	    "ORDER BY s.started DESC, s.seq DESC LIMIT ?6";
+	    "ORDER BY s.weight DESC, s.started DESC, s.seq DESC LIMIT ?6";
 	struct mipo_scan_filter last = *filter;
 	struct mipo_db *db;
 	struct mipo_q *q;
 	int r;
 
-	last.verdict = "complete";
+	last.concludes = true;
 	last.limit = 1;
 	if (mipo_state_derived(state, &db, err) != 0 ||
 	    mipo_q_new(db, sql, &q, err) != 0)
@@ -116,7 +126,7 @@ find_last(struct mipo_state *state, const struct mipo_scan_filter *filter,
 	mipo_q_done(q);
 	if (r == 0)
 		return mipo_err_set(err, MIPO_E_NOTFOUND,
-		    "no %scomplete look of %s%s%s is recorded",
+		    "no %slook of %s%s%s that concludes is recorded",
 		    last.not_scan == NULL ? "" : "other ",
 		    last.scope == NULL ? "any scope" : "this scope",
 		    last.network == NULL ? "" : " in network ",

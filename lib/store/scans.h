@@ -21,8 +21,11 @@ struct mipo_scan_row {
 	char method[16];
 	char scope[65], stream[65], state[65]; /* hex digests */
 	int64_t started_ms, ended_ms;
+	int64_t logged_ms; /* time of the entry */
 	char verdict[16];
 	bool trusted; /* signed by a registered scanner key */
+	int weight;   /* what it may prove: store/weight.h */
+	char why[12]; /* it concludes nothing: incomplete, future, untrusted */
 	char trust[12]; /* trusted, unsigned, unknown (another's key) */
 	char key[17];	/* of the receipt's signature, or "none" */
 	uint64_t planned, open;
@@ -32,23 +35,38 @@ struct mipo_scan_row {
 struct mipo_scan_filter {
 	const char *network, *vantage, *scope, *verdict;
 	const char *not_scan; /* leave this scan id out */
+	bool concludes; /* only those that do */
 	bool newest_first;
 	uint64_t limit; /* 0: no limit */
 };
 
-/* Calls back for each row; a callback that returns non-zero ends it. */
+/*
+ * Calls back for each row, by when it began, or by when it was recorded
+ * where it says that it began later; a callback that returns non-zero ends
+ * it.
+ */
 int mipo_scans_each(struct mipo_state *state,
     const struct mipo_scan_filter *filter,
     int (*row)(void *arg, const struct mipo_scan_row *row), void *arg,
     struct mipo_err *err);
 
 /*
- * "last": the newest complete look of scope, network and vantage in filter
- * whose id is not filter->not_scan. "scan:ID": that one (an unambiguous
+ * "last": of the looks of scope, network and vantage in filter that conclude
+ * and whose id is not filter->not_scan, the newest trusted one, else the
+ * newest. "scan:ID": that one (an unambiguous
  * prefix of at least 6 digits will do). E_NOTFOUND says what was sought.
  */
 int mipo_scan_find(struct mipo_state *state, const char *ref,
     const struct mipo_scan_filter *filter, struct mipo_scan_row *ret_row,
+    struct mipo_err *err);
+
+/*
+ * What the look of start and end, checked by trust/look.h, may prove: as
+ * recorded, or as if it were recorded now. *ret_why: as above, of static
+ * storage. E_TAMPERED where its signature does not hold.
+ */
+int mipo_scan_weigh(struct mipo_state *state, const struct mipo_rec *start,
+    const struct mipo_rec *end, int *ret_weight, const char **ret_why,
     struct mipo_err *err);
 
 /*

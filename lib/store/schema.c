@@ -55,9 +55,12 @@ static const struct object objects[] = {
 	"ended INTEGER NOT NULL, verdict TEXT NOT NULL, "
 	"trust TEXT NOT NULL, key TEXT NOT NULL, "
 	"planned INTEGER NOT NULL, open INTEGER NOT NULL, "
-	"start BLOB NOT NULL) STRICT"},
+	"logged INTEGER NOT NULL, weight INTEGER NOT NULL, "
+	"why TEXT NOT NULL, start BLOB NOT NULL) STRICT"},
     {"scan_by_time", true,
 	"CREATE INDEX scan_by_time ON scan(place, started)"},
+    {"scan_by_trust", true,
+	"CREATE INDEX scan_by_trust ON scan(place, trust)"},
     {"binding", true,
 	"CREATE TABLE binding(place INTEGER NOT NULL, "
 	"proto INTEGER NOT NULL, ip BLOB NOT NULL, port INTEGER NOT NULL, "

@@ -9,12 +9,13 @@
 #include "store/db.h"
 #include "store/later.h"
 #include "store/sheet-in.h"
+#include "store/weight.h"
 
 /* One walk through sheet and index side by side, both in order of keys. */
 struct walk {
 	struct mipo_sheet *sheet;
 	const struct mipo_later *later;
-	bool complete;
+	bool concludes;
 	int64_t started_ms;
 	size_t at; /* next row of the sheet */
 };
@@ -32,7 +33,7 @@ judge(struct walk *walk, struct row *row, uint8_t before)
 	row->mark = SAME;
 	if (row->state == before)
 		return;
-	if (!walk->complete && row->state != MIPO_OPEN)
+	if (!walk->concludes && row->state != MIPO_OPEN)
 		return;
 	if (!stands(walk, row))
 		return;
@@ -50,7 +51,7 @@ fell_silent(struct walk *walk, uint64_t key, uint8_t before,
 	struct row row = {.key = key, .state = sheet->silent_as,
 	    .mark = CHANGED, .ts = walk->started_ms};
 
-	if (!walk->complete || sheet->silent_as == 0 ||
+	if (!walk->concludes || sheet->silent_as == 0 ||
 	    sheet->silent_as == before || !stands(walk, &row))
 		return 0;
 	if (mipo_grow(&rows, &sheet->silent_cap, sheet->silent_n + 1,
@@ -134,16 +135,17 @@ all_ranges(struct walk *walk, struct mipo_q *q, int64_t place,
 
 int
 mipo_sheet_compare(struct mipo_sheet *sheet, struct mipo_db *db,
-    int64_t place, bool complete, int64_t started_ms, struct mipo_err *err)
+    int64_t place, int weight, int64_t started_ms, struct mipo_err *err)
 {
-	struct walk walk = {.sheet = sheet, .complete = complete,
+	struct walk walk = {.sheet = sheet,
+	    .concludes = weight > MIPO_WEIGHT_OPEN,
 	    .started_ms = started_ms};
 	struct mipo_later *later = NULL;
 	struct mipo_q *q = NULL;
 	int r = -1;
 
 	sheet->changes = sheet->silent_n = 0;
-	if (mipo_later_new(db, place, started_ms, &later, err) != 0 ||
+	if (mipo_later_new(db, place, started_ms, weight, &later, err) != 0 ||
 	    mipo_q_new(db, "SELECT ip, port, state FROM binding WHERE place=?1 "
 		"AND proto=6 AND ip BETWEEN ?2 AND ?3 ORDER BY ip, port",
 		&q, err) != 0)

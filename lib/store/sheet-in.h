@@ -33,7 +33,8 @@ struct mipo_sheet {
 	struct row *silent; /* pairs of the index that fell silent */
 	size_t silent_n, silent_cap;
 	size_t changes;
-	int64_t base;
+	int64_t base; /* -1: not compared yet */
+	int weight;
 };
 
 #endif

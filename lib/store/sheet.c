@@ -209,13 +209,14 @@ mipo_sheet_changes(const struct mipo_sheet *sheet)
 }
 
 void
-mipo_sheet_set_base(struct mipo_sheet *sheet, int64_t base)
+mipo_sheet_set_base(struct mipo_sheet *sheet, int64_t base, int weight)
 {
 	sheet->base = base;
+	sheet->weight = weight;
 }
 
-int64_t
-mipo_sheet_base(const struct mipo_sheet *sheet)
+bool
+mipo_sheet_is_base(const struct mipo_sheet *sheet, int64_t base, int weight)
 {
-	return sheet->base;
+	return sheet->base == base && sheet->weight == weight;
 }

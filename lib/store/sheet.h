@@ -45,11 +45,12 @@ void mipo_sheet_counts(
 
 /*
  * Marks what differs from the index of place (0: a new one) in db. A look
- * that is not complete can only open: it closes nothing. Where a complete
- * look that began after started_ms covers a pair, that one stands.
+ * of weight MIPO_WEIGHT_OPEN can only open: it closes nothing. Where a look
+ * that concludes, of no less weight, began after started_ms and covers a
+ * pair, that one stands.
  */
 int mipo_sheet_compare(struct mipo_sheet *sheet, struct mipo_db *db,
-    int64_t place, bool complete, int64_t started_ms, struct mipo_err *err);
+    int64_t place, int weight, int64_t started_ms, struct mipo_err *err);
 
 /* Writes what compare marked, as seen by log entry seq. */
 int mipo_sheet_apply(struct mipo_sheet *sheet, struct mipo_db *db,
@@ -58,8 +59,9 @@ int mipo_sheet_apply(struct mipo_sheet *sheet, struct mipo_db *db,
 /* How many bindings apply writes. */
 size_t mipo_sheet_changes(const struct mipo_sheet *sheet);
 
-/* The newest look of the place when compare was run; -1: it was not. */
-void mipo_sheet_set_base(struct mipo_sheet *sheet, int64_t base);
-int64_t mipo_sheet_base(const struct mipo_sheet *sheet);
+/* The newest look of the place when compare was run, and as which weight. */
+void mipo_sheet_set_base(struct mipo_sheet *sheet, int64_t base, int weight);
+bool mipo_sheet_is_base(
+    const struct mipo_sheet *sheet, int64_t base, int weight);
 
 #endif

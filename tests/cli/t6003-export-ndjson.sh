@@ -5,10 +5,10 @@
 . "${0%/*}/../looks.sh"
 need jq
 
-look one 1 2026-11-22T10:00:00.000Z 22,80 complete 198.18.0.1:22:open
-look two 2 2026-11-22T11:00:00.000Z 22,80 complete 198.18.0.1:80:open
+look one 1 2024-11-22T10:00:00.000Z 22,80 complete 198.18.0.1:22:open
+look two 2 2024-11-22T11:00:00.000Z 22,80 complete 198.18.0.1:80:open
 # Not canonical, of an unknown type, with an unknown key: passed on as it is.
-echo '{ "v":1, "type":"weather", "ts":"2026-11-22T11:00:00.000Z", "x":[] }' \
+echo '{ "v":1, "type":"weather", "ts":"2024-11-22T11:00:00.000Z", "x":[] }' \
 	>other
 
 run 0 mipo-export ndjson one two other
@@ -33,39 +33,39 @@ run 6 mipo-export ndjson short
 has err 'evidence.end'
 
 # The window.
-run 0 mipo-export ndjson --from 2026-11-22T10:30:00Z one two other
+run 0 mipo-export ndjson --from 2024-11-22T10:30:00Z one two other
 eq "scans after" "$(json 'select(.type == "scan.start") | .scan' out)" \
 	"$(id32 2)"
-run 0 mipo-export ndjson --to 2026-11-22T11:00:00Z one two other
+run 0 mipo-export ndjson --to 2024-11-22T11:00:00Z one two other
 eq "scans before" "$(json 'select(.type == "scan.start") | .scan' out)" \
 	"$(id32 1)"
 hasnt out weather
-run 2 mipo-export ndjson --from 2026-11-22T11:00:00 one
-run 2 mipo-export ndjson --from 2026-11-22T11:00:00Z \
-	--to 2026-11-22T11:00:00Z one
+run 2 mipo-export ndjson --from 2024-11-22T11:00:00 one
+run 2 mipo-export ndjson --from 2024-11-22T11:00:00Z \
+	--to 2024-11-22T11:00:00Z one
 
 # What still stands is in every window: a scanner, an alarm that is open.
 {
 	printf '{"key":"%016d","name":"s","network":"lab","pub":"x",' 1
-	printf '"ts":"2026-11-20T00:00:00.000Z","type":"access.scanner",'
+	printf '"ts":"2024-11-20T00:00:00.000Z","type":"access.scanner",'
 	printf '"v":1,"vantage":"inside"}\n'
 } >standing
 {
-	printf '{"network":"lab","ts":"2026-11-20T10:00:01.000Z",'
+	printf '{"network":"lab","ts":"2024-11-20T10:00:01.000Z",'
 	printf '"type":"alarm.start","v":1}\n'
 	for state in open resolved; do
 		printf '{"code":"E02","condition":"true","episode":1,'
 		printf '"event":"standing","id":"%s-1","key":"ab",' $state
 		printf '"rule":"risky-port","severity":"high","state":"%s",' \
 			$state
-		printf '"since":"2026-11-20T10:00:01.000Z","summary":"s",'
-		printf '"ts":"2026-11-20T10:00:01.000Z","type":"alarm",'
+		printf '"since":"2024-11-20T10:00:01.000Z","summary":"s",'
+		printf '"ts":"2024-11-20T10:00:01.000Z","type":"alarm",'
 		printf '"v":1}\n'
 	done
 } >alarms
 frame alarms alarm 2 ',"status":"x"'
-run 0 mipo-export ndjson --from 2026-11-22T10:30:00Z standing alarms
+run 0 mipo-export ndjson --from 2024-11-22T10:30:00Z standing alarms
 has out '"access.scanner"'
 eq "alarms that stand" "$(json 'select(.type == "alarm") | .id' out)" open-1
-run 0 mipo-export ndjson --to 2026-11-20T10:00:00Z standing alarms
+run 0 mipo-export ndjson --to 2024-11-20T10:00:00Z standing alarms
 eq "alarms that began" "$(json 'select(.type == "alarm") | .id' out)" ''

@@ -5,7 +5,7 @@
 . "${0%/*}/../looks.sh"
 need xmllint
 
-h=2026-11-22T1
+h=2024-11-22T1
 look a 1 ${h}0:00:00.000Z 22,6379 complete 198.18.0.1:22:open
 look b 2 ${h}1:00:00.000Z 22,6379 degraded 198.18.0.9:6379:open
 look c 3 ${h}2:00:00.000Z 22,6379 complete 198.18.0.9:6379:open
@@ -27,16 +27,16 @@ has page "default-src &#39;none&#39;"
 has page 'The last looks saw 1 open port on 1 host, 1 of a risky kind.'
 has page '2 <small>of 3</small>'
 has page 'concludes nothing from silence: it is degraded.'
-has page 'not at <time datetime="2026-11-22T12:00:00.000Z">'
+has page 'not at <time datetime="2024-11-22T12:00:00.000Z">'
 has page 'class="hatch"'
 has page 'scope <code>'
 
 # Silence at the end of the time asked for is unknown as well.
-mipo-export report --to 2026-11-23T00:00:00Z a c >page
+mipo-export report --to 2024-11-23T00:00:00Z a c >page
 has page '1 open port'
 look d 4 ${h}1:00:00.000Z 22,6379 complete 198.18.0.1:22:open
 look e 5 ${h}3:00:00.000Z 22,6379 complete 198.18.0.1:22:open
-mipo-export report --to 2026-11-23T00:00:00Z a d c e >page
+mipo-export report --to 2024-11-23T00:00:00Z a d c e >page
 has page 'The last looks saw no open port in their scope. For 2 more'
 has page 'unknown now'
 has page 'twice the usual time and more'

@@ -14,7 +14,8 @@
 /* A look over 198.18.0.0/24 and 2001:db8::/126, ports 22, 80-89. */
 struct sim {
 	char scan[33];
-	const char *vantage, *verdict; /* NULL: "v", "complete" */
+	/* NULL: "net", "v", "complete" */
+	const char *network, *vantage, *verdict;
 	const char *target;	       /* NULL: both of the above */
 	int64_t started_ms;
 	const struct mipo_key *key;
@@ -72,7 +73,8 @@ sim_start(const struct sim *sim, struct mipo_buf *buf)
 	    sim->target == NULL ? 0 : strlen(sim->target), scope);
 	mipo_rec_put_time(rec, "ts", sim->started_ms);
 	mipo_rec_put_str(rec, "scan", sim->scan);
-	mipo_rec_put_str(rec, "network", "net");
+	mipo_rec_put_str(
+	    rec, "network", sim->network == NULL ? "net" : sim->network);
 	mipo_rec_put_str(
 	    rec, "vantage", sim->vantage == NULL ? "v" : sim->vantage);
 	mipo_rec_put_str(rec, "key",

@@ -10,7 +10,7 @@
 #include "store/rebuild.h"
 #include "walk.h"
 
-#define T0 INT64_C(1790000000000)
+#define T0 INT64_C(1700000000000)
 
 static const char *copy_from, *copy_to;
 
