@@ -49,10 +49,24 @@ int plan_targets(
 /* settings.c: the rest of the options, into config. */
 int plan_settings(struct plan *plan, struct mipo_err *err);
 
-/* records.c: the first record of the stream; its digests go to config. */
-int plan_start(struct plan *plan, uint64_t planned,
-    struct mipo_rec **ret_start, struct mipo_err *err);
+/* The first records of the stream: scan.start and its scan.scope. */
+struct opening {
+	struct mipo_rec **recs;
+	size_t n, cap;
+};
+
+/* records.c: their contents. Release the opening also after a failure. */
+int plan_start(struct plan *plan, uint64_t planned, struct opening *opening,
+    struct mipo_err *err);
 int plan_scope(struct plan *plan, struct mipo_err *err);
+
+/*
+ * scopes.c: start and what scope holds (targets, exclusions, ports, names)
+ * as one record where they fit, else as several. start is used up.
+ */
+int opening_fill_take(struct opening *opening, struct mipo_rec *start,
+    const struct mipo_rec *scope, struct mipo_err *err);
+void opening_release(struct opening *opening);
 
 /* dry.c and run.c: the work itself; the exit status. */
 int run_dry(struct plan *plan);

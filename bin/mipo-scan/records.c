@@ -2,8 +2,6 @@
 
 #include "bin/mipo-scan/plan.h"
 
-#include <stdio.h>
-
 #include "base/buf.h"
 #include "base/err.h"
 #include "data/obs.h"
@@ -12,6 +10,8 @@
 #include "data/target.h"
 #include "trust/hash.h"
 #include "trust/key.h"
+
+#define PORTS_MAX (6 * 65536)
 
 /*
  * The digest of the scope: protocol, addresses that are left, ports. Equal
@@ -88,6 +88,7 @@ put_config_digest(
 	return r;
 }
 
+/* What may be too long for one record. */
 static int
 put_scope(
     const struct plan *plan, struct mipo_rec *rec, struct mipo_err *err)
@@ -96,7 +97,7 @@ put_scope(
 	const char *text;
 	int r = -1;
 
-	mipo_buf_init(&ports, MIPO_REC_MAX_WRITE);
+	mipo_buf_init(&ports, PORTS_MAX);
 	mipo_ports_format(plan->ports, &ports);
 	text = mipo_buf_str(&ports, err);
 	if (text != NULL) {
@@ -108,36 +109,18 @@ put_scope(
 	    mipo_targets_put(plan->given, rec, "targets", err) != 0 ||
 	    mipo_targets_put(plan->excluded, rec, "exclusions", err) != 0)
 		return -1;
-	mipo_rec_put_hex(rec, "scope_sha256", plan->config.scope,
-	    sizeof(plan->config.scope));
-	return 0;
+	if (mipo_rec_len(plan->names, "names") > 0)
+		mipo_rec_add_all(rec, "names", plan->names);
+	return mipo_rec_ok(rec, err);
 }
 
-static void
-put_names(const struct plan *plan, struct mipo_rec *rec, struct mipo_err *err)
-{
-	size_t n = mipo_rec_len(plan->names, "names");
-	struct mipo_rec *sub;
-	char path[32];
-
-	for (size_t i = 0; i < n; i++) {
-		(void)snprintf(path, sizeof(path), "names.%zu", i);
-		sub = NULL;
-		(void)mipo_rec_sub(plan->names, path, &sub, err);
-		mipo_rec_add_rec_take(rec, "names", sub);
-	}
-}
-
-int
-plan_start(struct plan *plan, uint64_t planned, struct mipo_rec **ret_start,
-    struct mipo_err *err)
+static struct mipo_rec *
+make_start(struct plan *plan, uint64_t planned, struct mipo_err *err)
 {
 	struct mipo_rec *rec = mipo_rec_start("scan.start", err);
 	uint64_t seed = plan->config.seed;
 	uint8_t bytes[8];
 
-	if (rec == NULL)
-		return -1;
 	for (int i = 7; i >= 0; i--, seed >>= 8)
 		bytes[i] = (uint8_t)seed;
 	mipo_rec_put_str(rec, "scan", plan->config.scan);
@@ -149,14 +132,28 @@ plan_start(struct plan *plan, uint64_t planned, struct mipo_rec **ret_start,
 	mipo_rec_put_hex(rec, "seed", bytes, sizeof(bytes));
 	mipo_rec_put_int(rec, "planned", (int64_t)planned);
 	mipo_rec_put_str(rec, "tool", "mipo-scan " PACKAGE_VERSION);
-	put_names(plan, rec, err);
+	mipo_rec_put_hex(rec, "scope_sha256", plan->config.scope,
+	    sizeof(plan->config.scope));
 	put_config(plan, rec);
-	if (put_scope(plan, rec, err) != 0 ||
-	    put_config_digest(plan, rec, err) != 0 ||
-	    mipo_rec_ok(rec, err) != 0) {
-		mipo_rec_free(rec);
-		return -1;
+	if (put_config_digest(plan, rec, err) == 0 &&
+	    mipo_rec_ok(rec, err) == 0)
+		return rec;
+	mipo_rec_free(rec);
+	return NULL;
+}
+
+int
+plan_start(struct plan *plan, uint64_t planned, struct opening *opening,
+    struct mipo_err *err)
+{
+	struct mipo_rec *scope = mipo_rec_new(err), *start;
+	int r = -1;
+
+	if (scope != NULL && put_scope(plan, scope, err) == 0) {
+		start = make_start(plan, planned, err);
+		if (start != NULL)
+			r = opening_fill_take(opening, start, scope, err);
 	}
-	*ret_start = rec;
-	return 0;
+	mipo_rec_free(scope);
+	return r;
 }

@@ -103,18 +103,17 @@ on_tick(void *arg, const struct mipo_scanner_progress *progress)
 static int
 put_start(struct job *job, struct mipo_err *err)
 {
-	struct mipo_rec *start;
+	struct opening opening = {.n = 0};
+	int r = plan_start(
+	    job->plan, mipo_scanner_planned(job->scan), &opening, err);
 
-	if (plan_start(
-		job->plan, mipo_scanner_planned(job->scan), &start, err) != 0)
-		return -1;
-	if (job->table)
+	if (r == 0 && job->table)
 		table_head(job->out);
-	else
-		mipo_out_rec(job->out, start);
-	job->records++;
-	mipo_rec_free(start);
-	return mipo_out_flush(job->out, err);
+	for (size_t i = 0; r == 0 && !job->table && i < opening.n; i++)
+		mipo_out_rec(job->out, opening.recs[i]);
+	job->records += opening.n;
+	opening_release(&opening);
+	return r == 0 ? mipo_out_flush(job->out, err) : -1;
 }
 
 /* The receipt: about all bytes before it, signed where there is a key. */

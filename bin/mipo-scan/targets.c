@@ -17,6 +17,9 @@
 #define FILE_MAX (256U << 20)
 #define BLANKS	 " \t\r\n,"
 
+/* Addresses in one entry of names, so that it fits a record. */
+#define ENTRY_IPS 1000
+
 static int
 look_up(const char *name, struct addrinfo **ret_list)
 {
@@ -46,24 +49,19 @@ take_address(const struct addrinfo *info, struct mipo_addr *addr)
 	}
 }
 
-/* Every address of the name; what it stood for is kept for the record. */
+/* Some of the addresses of the name; *list goes on behind them. */
 static int
-resolve(struct plan *plan, struct mipo_targets *into, const char *name,
-    struct mipo_err *err)
+take_addresses(struct plan *plan, struct mipo_targets *into, const char *name,
+    const struct addrinfo **list, struct mipo_err *err)
 {
 	struct mipo_rec *entry = mipo_rec_new(err);
-	struct addrinfo *list = NULL;
+	const struct addrinfo *info;
 	char text[MIPO_ADDR_LEN];
-	int r = look_up(name, &list);
+	int r = 0, n = 0;
 
-	if (r != 0) {
-		mipo_rec_free(entry);
-		return mipo_err_set(err, MIPO_E_NOTFOUND, "%s: %s", name,
-		    gai_strerror(r));
-	}
 	mipo_rec_put_str(entry, "name", name);
 	mipo_rec_put_list(entry, "ips");
-	for (struct addrinfo *info = list; info != NULL && r == 0;
+	for (info = *list; info != NULL && r == 0 && n < ENTRY_IPS;
 	     info = info->ai_next) {
 		struct mipo_range range;
 
@@ -74,9 +72,30 @@ resolve(struct plan *plan, struct mipo_targets *into, const char *name,
 		(void)mipo_addr_format(&range.first, text);
 		mipo_rec_add_str(entry, "ips", text);
 		r = mipo_targets_add_range(into, &range, err);
+		n++;
 	}
-	freeaddrinfo(list);
+	*list = info;
 	mipo_rec_add_rec_take(plan->names, "names", entry);
+	return r;
+}
+
+/* Every address of the name; what it stood for is kept for the record. */
+static int
+resolve(struct plan *plan, struct mipo_targets *into, const char *name,
+    struct mipo_err *err)
+{
+	struct addrinfo *list = NULL;
+	const struct addrinfo *rest;
+	int r = look_up(name, &list);
+
+	if (r != 0)
+		return mipo_err_set(err, MIPO_E_NOTFOUND, "%s: %s", name,
+		    gai_strerror(r));
+	rest = list;
+	do
+		r = take_addresses(plan, into, name, &rest, err);
+	while (r == 0 && rest != NULL);
+	freeaddrinfo(list);
 	return r;
 }
 

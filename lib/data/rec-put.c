@@ -198,6 +198,24 @@ mipo_rec_add_rec_take(
 		add_take(rec, key, object_take(rec, sub));
 }
 
+/* Elements are never changed, so that records may share them. */
+void
+mipo_rec_add_all(
+    struct mipo_rec *rec, const char *key, const struct mipo_rec *from)
+{
+	json_t *more = json_object_get(from->root, key), *list;
+
+	if (rec == NULL || more == NULL)
+		return;
+	if (!mipo_rec_has(rec, key))
+		mipo_rec_put_list(rec, key);
+	list = json_object_get(rec->root, key);
+	if (list != NULL && (!json_is_array(list) || !json_is_array(more)))
+		bad(rec, key, "not a list");
+	else if (json_array_extend(list, more) != 0)
+		(void)mipo_err_nomem(&rec->bad);
+}
+
 void
 mipo_rec_add_pair(
     struct mipo_rec *rec, const char *key, int64_t a, int64_t b)

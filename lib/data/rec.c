@@ -146,13 +146,19 @@ int
 mipo_rec_parse(const char *text, size_t len, struct mipo_rec **ret_rec,
     struct mipo_err *err)
 {
+	return mipo_rec_parse_max(text, len, MIPO_REC_MAX_READ, ret_rec, err);
+}
+
+int
+mipo_rec_parse_max(const char *text, size_t len, size_t max,
+    struct mipo_rec **ret_rec, struct mipo_err *err)
+{
 	struct mipo_rec *rec;
 	json_t *root;
 
-	if (len > MIPO_REC_MAX_READ)
+	if (len > max)
 		return mipo_err_set(err, MIPO_E_INPUT,
-		    "a record of %zu bytes, more than %d", len,
-		    MIPO_REC_MAX_READ);
+		    "a record of %zu bytes, more than %zu", len, max);
 	mipo_rec_init();
 	if (mipo_rec_load(text, len, &root, err) != 0)
 		return -1;

@@ -17,6 +17,7 @@ struct mipo_rec;
 
 #define MIPO_REC_MAX_WRITE 65536   /* bytes of a line we write, with LF */
 #define MIPO_REC_MAX_READ  1048576 /* bytes of a line we read */
+#define MIPO_REC_MAX_SCOPE (64 << 20) /* of a scan.start and its scan.scope */
 #define MIPO_REC_MAX_DEPTH 8
 #define MIPO_REC_MAX_KEYS  512 /* of one object */
 #define MIPO_INT_MAX	   ((INT64_C(1) << 53) - 1)
@@ -38,6 +39,10 @@ void mipo_rec_free(struct mipo_rec *rec);
  */
 int mipo_rec_parse(const char *text, size_t len, struct mipo_rec **ret_rec,
     struct mipo_err *err);
+
+/* The same up to max bytes, for what we stored ourselves. */
+int mipo_rec_parse_max(const char *text, size_t len, size_t max,
+    struct mipo_rec **ret_rec, struct mipo_err *err);
 
 /* What is at path; NONE when nothing is. */
 enum mipo_kind {
@@ -78,6 +83,9 @@ void mipo_rec_add_str(struct mipo_rec *rec, const char *key, const char *s);
 void mipo_rec_add_int(struct mipo_rec *rec, const char *key, int64_t n);
 void mipo_rec_add_rec_take(
     struct mipo_rec *rec, const char *key, struct mipo_rec *sub);
+/* Appends all that is in from's list under key, or nothing. */
+void mipo_rec_add_all(
+    struct mipo_rec *rec, const char *key, const struct mipo_rec *from);
 /* Appends the pair [a,b] to the list under key (index intervals). */
 void mipo_rec_add_pair(
     struct mipo_rec *rec, const char *key, int64_t a, int64_t b);

@@ -12,6 +12,7 @@
 #define END {.name = NULL}
 
 extern const struct mipo_field mipo_scan_start_fields[];
+extern const struct mipo_field mipo_scan_scope_fields[];
 extern const struct mipo_field mipo_obs_fields[];
 extern const struct mipo_field mipo_scan_end_fields[];
 extern const struct mipo_field mipo_verify_start_fields[];

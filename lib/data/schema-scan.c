@@ -59,6 +59,23 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Milliseconds that answers were waited for after the last probe."},
     {"names", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL, name_fields,
 	"Targets that were given as names, and what they stood for."},
+    {"scopes", MIPO_F_INT, MIPO_OPTIONAL, 1, MIPO_SCOPES_MAX, NULL, NULL,
+	"How many scan.scope records follow at once and go on with targets, "
+	"exclusions, ports and names; absent where all of them are here."},
+    END,
+};
+
+const struct mipo_field mipo_scan_scope_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan."},
+    {"targets", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"More of the targets."},
+    {"ports", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"More of the ports: what comes behind a comma."},
+    {"exclusions", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"More of the exclusions."},
+    {"names", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL, name_fields,
+	"More of the names."},
     END,
 };
 

@@ -324,6 +324,12 @@ const struct mipo_type mipo_types[] = {
     {"scan.start",
 	"Opens the stream of a scan: who looked from where at what.",
 	mipo_scan_start_fields},
+    {"scan.scope",
+	"Goes on with the lists of a scan.start that has no room for all of "
+	"its scope. As many as that announces stand right behind it, at most "
+	"4,096, and 64 MiB with it. A stream that ends inside its scope is "
+	"cut, and nothing is concluded from it.",
+	mipo_scan_scope_fields},
     {"obs",
 	"An observation: one address and port as one scan saw it.",
 	mipo_obs_fields},

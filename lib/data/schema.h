@@ -8,6 +8,8 @@
 struct mipo_err;
 struct mipo_rec;
 
+#define MIPO_SCOPES_MAX 4096 /* scan.scope records of one scan */
+
 enum mipo_ftype {
 	MIPO_F_STR,   /* text of min..max bytes (max 0: no bound) */
 	MIPO_F_ENUM,  /* one of values: words with one blank between */

@@ -6,7 +6,7 @@
 #include "data/rec.h"
 #include "data/target.h"
 
-#define LIST_MAX 48000 /* bytes of text in a record's list */
+#define LIST_MAX 48000 /* bytes of a list of networks */
 #define ENTRY_LEN (2 * MIPO_ADDR_LEN)
 
 static bool
@@ -187,6 +187,7 @@ mipo_targets_put(const struct mipo_targets *targets, struct mipo_rec *rec,
 {
 	void (*const forms[])(struct list *, const struct mipo_range *) = {
 	    list_networks, list_range};
+	const size_t most[] = {LIST_MAX, MIPO_REC_MAX_SCOPE};
 	struct list list = {.key = key};
 	const struct mipo_range *r;
 	size_t n;
@@ -194,9 +195,9 @@ mipo_targets_put(const struct mipo_targets *targets, struct mipo_rec *rec,
 	r = mipo_targets_ranges(targets, &n);
 	for (size_t form = 0; form < 2; form++) {
 		list.bytes = 0;
-		for (size_t i = 0; i < n && list.bytes <= LIST_MAX; i++)
+		for (size_t i = 0; i < n && list.bytes <= most[form]; i++)
 			forms[form](&list, &r[i]);
-		if (list.bytes > LIST_MAX)
+		if (list.bytes > most[form])
 			continue;
 		list.rec = rec;
 		mipo_rec_put_list(rec, key);
@@ -205,8 +206,8 @@ mipo_targets_put(const struct mipo_targets *targets, struct mipo_rec *rec,
 		return mipo_rec_ok(rec, err);
 	}
 	return mipo_err_set(err, MIPO_E_USAGE,
-	    "%zu ranges of %s do not fit a record (%d bytes): split the scan",
-	    n, key, LIST_MAX);
+	    "%zu ranges of %s take more than %d MiB of text: split the scan",
+	    n, key, MIPO_REC_MAX_SCOPE >> 20);
 }
 
 int

@@ -68,9 +68,9 @@ const struct mipo_range *mipo_targets_ranges(
 
 /*
  * Puts the canonical list into rec under key, in numeric order: the
- * shortest cover by CIDR, single addresses bare. Where that would take more
- * than 48,000 bytes of text, the ranges as FIRST-LAST; where these would
- * too, an error. Equal sets give equal lists.
+ * shortest cover by CIDR, single addresses bare; where that would take more
+ * than 48,000 bytes of text, the ranges as FIRST-LAST. More text of these
+ * than MIPO_REC_MAX_SCOPE is an error. Equal sets give equal lists.
  */
 int mipo_targets_put(const struct mipo_targets *targets,
     struct mipo_rec *rec, const char *key, struct mipo_err *err);

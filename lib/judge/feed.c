@@ -62,6 +62,10 @@ end_look(struct feed *feed)
 	struct mipo_snap *snap = feed->snap;
 	int r = 0;
 
+	/* Cut inside its scope: what came of it says whose look it was. */
+	if (snap == NULL &&
+	    mipo_snap_new(mipo_look_start(feed->look), &snap, feed->err) != 0)
+		return -1;
 	feed->snap = NULL;
 	feed->fed->looks++;
 	feed->fed->cut += end == NULL;
@@ -171,7 +175,8 @@ first_record(struct feed *feed, const struct mipo_rec *rec, const char *line,
 		return mipo_news_new(rec, &feed->news, feed->err);
 	}
 	if (strcmp(type, "obs") == 0 || strcmp(type, "scan.end") == 0 ||
-	    strcmp(type, "change") == 0 || strcmp(type, "diff.end") == 0)
+	    strcmp(type, "scan.scope") == 0 || strcmp(type, "change") == 0 ||
+	    strcmp(type, "diff.end") == 0)
 		return mipo_err_set(feed->err, MIPO_E_INPUT,
 		    "%s without the record that opens its stream", type);
 	return 0;

@@ -32,6 +32,10 @@ read_lines(struct mipo_lines *lines, struct mipo_look *look,
 			return mipo_lines_fail(lines, err);
 	if (r != 0)
 		return -1;
+	if (mipo_look_missing(look) > 0)
+		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
+		    "%s: cut inside its scope: %u scan.scope did not come",
+		    mipo_lines_name(lines), mipo_look_missing(look));
 	if (*snap == NULL)
 		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
 		    "%s: no look in it", mipo_lines_name(lines));

@@ -17,16 +17,16 @@ struct mipo_rec;
 /* One thing that was read. All of it is borrowed for the call. */
 enum mipo_item_kind {
 	MIPO_ITEM_RECORD = 1, /* rec: any record outside a look */
-	MIPO_ITEM_LOOK,	      /* rec: its scan.start */
+	MIPO_ITEM_LOOK,	      /* rec: its scan.start, with all of its scope */
 	MIPO_ITEM_OBS,	      /* obs */
-	MIPO_ITEM_OTHER,      /* an unknown record inside a look */
+	MIPO_ITEM_OTHER,      /* a look's, unknown or a part of its scope */
 	MIPO_ITEM_LOOK_END,   /* rec: its scan.end, digest and count hold */
 	MIPO_ITEM_LOOK_CUT    /* the look ended without scan.end: no line */
 };
 
 struct mipo_item {
 	enum mipo_item_kind kind;
-	const char *line; /* as it came, without LF; NULL for LOOK_CUT */
+	const char *line; /* as it came, without LF; NULL where none did */
 	size_t len;
 	const char *type; /* of rec */
 	const struct mipo_rec *rec;

@@ -133,27 +133,41 @@ pass(struct mipo_intake *intake, const struct mipo_item *item,
 /* ---- looks */
 
 static int
-look_begin(struct mipo_intake *intake, struct mipo_err *err)
+look_begin(struct mipo_intake *intake, const struct mipo_rec *start,
+    struct mipo_err *err)
 {
 	intake->look = mipo_look_new(err);
-	intake->hidden = false;
+	intake->hidden = !in_window(intake, start);
 	return intake->look == NULL ? -1 : 0;
+}
+
+static int
+look_cut(struct mipo_intake *intake, const char *name, struct mipo_err *err)
+{
+	const struct mipo_item cut = {.kind = MIPO_ITEM_LOOK_CUT};
+	const struct mipo_item start = {.kind = MIPO_ITEM_LOOK,
+	    .type = "scan.start",
+	    .rec = mipo_look_start(intake->look)};
+
+	if (note_partial(
+		intake, "a look without its end record", name, err) != 0)
+		return -1;
+	/* Cut inside its scope: its lines went by, the look itself did not. */
+	if (mipo_look_missing(intake->look) > 0 &&
+	    mipo_sink_feed(intake->sink, &start, err) != 0)
+		return -1;
+	return pass(intake, &cut, err);
 }
 
 static int
 look_drop(struct mipo_intake *intake, const char *name, struct mipo_err *err)
 {
-	const struct mipo_item cut = {.kind = MIPO_ITEM_LOOK_CUT};
 	int r = 0;
 
 	if (intake->look == NULL)
 		return 0;
-	if (!intake->hidden) {
-		r = note_partial(
-		    intake, "a look without its end record", name, err);
-		if (r == 0)
-			r = pass(intake, &cut, err);
-	}
+	if (!intake->hidden)
+		r = look_cut(intake, name, err);
 	mipo_look_free(intake->look);
 	intake->look = NULL;
 	return r;
@@ -166,6 +180,7 @@ look_item(const struct mipo_look *look, enum mipo_look_kind kind,
 {
 	static const enum mipo_item_kind kinds[] = {
 	    [MIPO_LOOK_START] = MIPO_ITEM_LOOK,
+	    [MIPO_LOOK_SCOPE] = MIPO_ITEM_OTHER,
 	    [MIPO_LOOK_OBS] = MIPO_ITEM_OBS,
 	    [MIPO_LOOK_OTHER] = MIPO_ITEM_OTHER,
 	    [MIPO_LOOK_END] = MIPO_ITEM_LOOK_END,
@@ -195,8 +210,6 @@ look_line(struct mipo_intake *intake, const char *line, size_t len,
 	look_item(intake->look, kind, &item);
 	if (kind == MIPO_LOOK_OBS)
 		item.obs = &obs;
-	if (kind == MIPO_LOOK_START)
-		intake->hidden = !in_window(intake, item.rec);
 	if (!intake->hidden)
 		r = pass(intake, &item, err);
 	if (kind == MIPO_LOOK_END) {
@@ -247,7 +260,7 @@ any_line(struct mipo_intake *intake, const char *line, size_t len,
 		r = look_drop(intake, name, err);
 	}
 	if (r == 0 && intake->look == NULL && strcmp(type, "scan.start") == 0)
-		r = look_begin(intake, err);
+		r = look_begin(intake, rec, err);
 	if (r == 0 && intake->look != NULL) {
 		mipo_streams_skip(intake->streams, line, len);
 		r = look_line(intake, line, len, err);

@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "data/addr.h"
 #include "data/ports.h"
-#include "data/rec.h"
 #include "data/target.h"
 #include "store/db.h"
 #include "store/weight.h"
@@ -16,25 +15,19 @@ static int
 add(struct mipo_covered *covered, struct mipo_q *q, struct mipo_err *err)
 {
 	struct mipo_cover_look *look;
-	struct mipo_rec *rec = NULL;
 	void *looks = covered->looks;
 	size_t len;
 	const void *start = mipo_q_col_blob(q, 0, &len);
-	int r = -1;
 
-	if (mipo_rec_parse(start, len, &rec, err) != 0 ||
-	    mipo_grow(&looks, &covered->cap, covered->n + 1,
+	if (mipo_grow(&looks, &covered->cap, covered->n + 1,
 		sizeof(*covered->looks), err) != 0)
-		goto out;
+		return -1;
 	covered->looks = looks;
 	look = &covered->looks[covered->n++];
 	look->started_ms = mipo_q_col_int(q, 2);
 	look->seq = (uint64_t)mipo_q_col_int(q, 3);
 	mipo_q_copy(q, 4, look->trust, sizeof(look->trust));
-	r = mipo_scope_init(&look->scope, rec, err);
-out:
-	mipo_rec_free(rec);
-	return r;
+	return mipo_scope_load(&look->scope, start, len, err);
 }
 
 int

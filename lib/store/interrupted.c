@@ -36,6 +36,9 @@ mipo_interrupted_end(const struct mipo_look *look,
 	struct mipo_rec *end = mipo_rec_start("scan.end", err);
 	uint8_t digest[MIPO_HASH_LEN];
 	int64_t planned = 0;
+	const char *why = mipo_look_missing(look) > 0
+	    ? "the stream ended inside its scope"
+	    : "the stream ended without scan.end";
 
 	if (end == NULL)
 		return NULL;
@@ -46,7 +49,7 @@ mipo_interrupted_end(const struct mipo_look *look,
 	mipo_rec_put_int(end, "planned", planned);
 	mipo_rec_put_rec_take(end, "counts", counts(sheet, err));
 	mipo_rec_put_str(end, "verdict", "interrupted");
-	mipo_rec_add_str(end, "reasons", "the stream ended without scan.end");
+	mipo_rec_add_str(end, "reasons", why);
 	mipo_rec_put_int(end, "records", (int64_t)lines);
 	mipo_rec_put_hex(end, "stream_sha256", digest, sizeof(digest));
 	mipo_rec_put_str(end, "key", "none");

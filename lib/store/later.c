@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/addr.h"
-#include "data/rec.h"
 #include "data/target.h"
 #include "store/db.h"
 #include "store/scope.h"
@@ -21,19 +20,13 @@ static int
 add(struct mipo_later *later, const void *start, size_t len,
     struct mipo_err *err)
 {
-	struct mipo_rec *rec = NULL;
 	void *scopes = later->scopes;
-	int r = -1;
 
-	if (mipo_rec_parse(start, len, &rec, err) != 0 ||
-	    mipo_grow(&scopes, &later->cap, later->n + 1,
+	if (mipo_grow(&scopes, &later->cap, later->n + 1,
 		sizeof(*later->scopes), err) != 0)
-		goto out;
+		return -1;
 	later->scopes = scopes;
-	r = mipo_scope_init(&later->scopes[later->n++], rec, err);
-out:
-	mipo_rec_free(rec);
-	return r;
+	return mipo_scope_load(&later->scopes[later->n++], start, len, err);
 }
 
 int

@@ -24,7 +24,7 @@ struct mipo_record {
 	struct mipo_db *db;
 	struct mipo_look *look;
 	struct mipo_objput *object;
-	struct mipo_sheet *sheet; /* NULL before scan.start */
+	struct mipo_sheet *sheet; /* NULL before the scope is whole */
 	uint64_t lines;
 };
 
@@ -191,9 +191,12 @@ mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
 	struct mipo_rec *own = NULL;
 	int r = -1;
 
-	if (record->sheet == NULL)
+	if (mipo_look_start(record->look) == NULL)
 		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
 		    "no look came: the stream is empty");
+	/* Cut inside its scope, it is kept with what came of that. */
+	if (record->sheet == NULL && take_start(record, err) != 0)
+		return -1;
 	if (mipo_sheet_sort(record->sheet, err) != 0)
 		return -1;
 	if (end == NULL)

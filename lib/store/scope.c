@@ -44,6 +44,21 @@ mipo_scope_init(struct mipo_scope *scope, const struct mipo_rec *start,
 	return 0;
 }
 
+int
+mipo_scope_load(struct mipo_scope *scope, const void *start, size_t len,
+    struct mipo_err *err)
+{
+	struct mipo_rec *rec = NULL;
+	int r;
+
+	memset(scope, 0, sizeof(*scope));
+	if (mipo_rec_parse_max(start, len, MIPO_REC_MAX_SCOPE, &rec, err) != 0)
+		return -1;
+	r = mipo_scope_init(scope, rec, err);
+	mipo_rec_free(rec);
+	return r;
+}
+
 void
 mipo_scope_release(struct mipo_scope *scope)
 {

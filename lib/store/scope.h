@@ -22,6 +22,10 @@ int mipo_scope_init(struct mipo_scope *scope, const struct mipo_rec *start,
     struct mipo_err *err);
 void mipo_scope_release(struct mipo_scope *scope);
 
+/* From a scan.start as the table of scans keeps it: whole, one record. */
+int mipo_scope_load(struct mipo_scope *scope, const void *start, size_t len,
+    struct mipo_err *err);
+
 /*
  * A pair as one number that sorts as the pair does: the address's index
  * among the targets in the upper 48 bits, the port in the lower 16. False

@@ -40,6 +40,9 @@ load_lines(struct mipo_lines *lines, struct mipo_sheet **sheet,
 			r = mipo_lines_fail(lines, err);
 			break;
 		}
+	/* A look cut inside its scope: record took what had come of it. */
+	if (r == 0 && *sheet == NULL && mipo_look_start(look) != NULL)
+		r = mipo_sheet_new(mipo_look_start(look), sheet, err);
 	mipo_look_free(look);
 	return r;
 }

@@ -21,7 +21,7 @@ mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
 		return -1;
 	sheet->base = -1;
 	sheet->sorted = true;
-	mipo_buf_init(&sheet->line, MIPO_REC_MAX_READ);
+	mipo_buf_init(&sheet->line, MIPO_REC_MAX_SCOPE);
 	if (silent != NULL)
 		sheet->silent_as =
 		    (uint8_t)mipo_pstate_find(silent, strlen(silent));

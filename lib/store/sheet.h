@@ -23,7 +23,7 @@ int mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
     struct mipo_err *err);
 void mipo_sheet_free(struct mipo_sheet *sheet); /* NULL is nothing */
 
-/* The scan.start, and its canonical line. Both stay the sheet's. */
+/* The scan.start, whole, and its canonical line. Both stay the sheet's. */
 const struct mipo_rec *mipo_sheet_start(const struct mipo_sheet *sheet);
 const char *mipo_sheet_start_line(
     const struct mipo_sheet *sheet, size_t *ret_len);

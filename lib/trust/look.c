@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -10,11 +11,15 @@
 #include "data/schema.h"
 #include "trust/hash.h"
 
+#define PORTS_MAX (256 << 10) /* every second port takes 192 KiB */
+
 struct mipo_look {
 	struct mipo_hash *hash;
 	struct mipo_rec *start, *end;
 	char scan[33];
 	uint64_t lines, bytes; /* before the end record */
+	unsigned scopes, missing; /* scan.scope: announced, to come */
+	struct mipo_buf ports;	  /* as they came so far */
 };
 
 struct mipo_look *
@@ -24,6 +29,7 @@ mipo_look_new(struct mipo_err *err)
 
 	if (look == NULL)
 		return NULL;
+	mipo_buf_init(&look->ports, PORTS_MAX);
 	look->hash = mipo_hash_new(err);
 	if (look->hash == NULL) {
 		free(look);
@@ -40,6 +46,7 @@ mipo_look_free(struct mipo_look *look)
 	mipo_hash_free(look->hash);
 	mipo_rec_free(look->start);
 	mipo_rec_free(look->end);
+	mipo_buf_release(&look->ports);
 	free(look);
 }
 
@@ -60,10 +67,40 @@ add(struct mipo_look *look, const char *line, size_t len)
 	look->bytes += len + 1;
 }
 
+/* The part of the scope that is in rec, behind those that came. */
 static int
-take_start(
-    struct mipo_look *look, struct mipo_rec *rec, struct mipo_err *err)
+put_scope(
+    struct mipo_look *look, const struct mipo_rec *rec, struct mipo_err *err)
 {
+	static const char *const lists[] = {"targets", "exclusions", "names"};
+	const char *ports = mipo_rec_str(rec, "ports");
+
+	if (ports != NULL && look->ports.len > 0)
+		mipo_buf_putc(&look->ports, ',');
+	if (ports != NULL)
+		mipo_buf_puts(&look->ports, ports);
+	if (mipo_buf_ok(&look->ports, err) != 0)
+		return mipo_err_prefix(err, "ports");
+	if (rec == look->start)
+		return 0;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		mipo_rec_add_all(look->start, lists[i], rec);
+	look->missing--;
+	if (look->missing == 0) {
+		ports = mipo_buf_str(&look->ports, err);
+		if (ports == NULL)
+			return -1;
+		mipo_rec_put_str(look->start, "ports", ports);
+	}
+	return mipo_rec_ok(look->start, err);
+}
+
+static int
+take_start(struct mipo_look *look, struct mipo_rec *rec,
+    enum mipo_look_kind *ret_kind, struct mipo_err *err)
+{
+	int64_t scopes = 0;
+
 	if (look->start != NULL)
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "a second scan.start in one stream");
@@ -71,6 +108,50 @@ take_start(
 		return -1;
 	memcpy(look->scan, mipo_rec_str(rec, "scan"), sizeof(look->scan));
 	look->start = rec;
+	if (!mipo_rec_int(rec, "scopes", &scopes))
+		return 0;
+	look->scopes = look->missing = (unsigned)scopes;
+	mipo_rec_del(rec, "scopes");
+	*ret_kind = MIPO_LOOK_SCOPE;
+	return put_scope(look, rec, err);
+}
+
+static int
+take_scope(struct mipo_look *look, const struct mipo_rec *rec, size_t len,
+    enum mipo_look_kind *ret_kind, struct mipo_err *err)
+{
+	if (look->missing == 0)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "a scan.scope beyond the %u that scan.start announces",
+		    look->scopes);
+	if (mipo_rec_check(rec, err) != 0)
+		return -1;
+	if (!same_scan(look, rec))
+		return mipo_err_set(
+		    err, MIPO_E_INPUT, "a scan.scope of another scan");
+	if (look->bytes + len > MIPO_REC_MAX_SCOPE)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "a scope of more than %d MiB", MIPO_REC_MAX_SCOPE >> 20);
+	if (put_scope(look, rec, err) != 0)
+		return -1;
+	*ret_kind =
+	    look->missing == 0 ? MIPO_LOOK_START : MIPO_LOOK_SCOPE;
+	return 0;
+}
+
+/* Between a scan.start and the last of its scopes nothing else may come. */
+static int
+check_order(
+    const struct mipo_look *look, const char *type, struct mipo_err *err)
+{
+	if (look->start == NULL && strcmp(type, "scan.start") != 0)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "a stream must begin with scan.start, not with %.40s",
+		    type);
+	if (look->missing > 0 && strcmp(type, "scan.scope") != 0)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "scan.scope %u of %u must come here, not %.40s",
+		    look->scopes - look->missing + 1, look->scopes, type);
 	return 0;
 }
 
@@ -103,7 +184,7 @@ check_end(const struct mipo_look *look, const struct mipo_rec *rec,
 }
 
 static int
-take_record(struct mipo_look *look, struct mipo_rec *rec,
+take_record(struct mipo_look *look, struct mipo_rec *rec, size_t len,
     enum mipo_look_kind *ret_kind, struct mipo_err *err)
 {
 	const char *type = mipo_rec_str(rec, "type");
@@ -112,13 +193,14 @@ take_record(struct mipo_look *look, struct mipo_rec *rec,
 	if (type == NULL)
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "a record without its type");
+	if (check_order(look, type, err) != 0)
+		return -1;
 	if (strcmp(type, "scan.start") == 0) {
 		*ret_kind = MIPO_LOOK_START;
-		return take_start(look, rec, err);
+		return take_start(look, rec, ret_kind, err);
 	}
-	if (look->start == NULL)
-		return mipo_err_set(err, MIPO_E_INPUT,
-		    "a stream must begin with scan.start, not with %s", type);
+	if (strcmp(type, "scan.scope") == 0)
+		return take_scope(look, rec, len, ret_kind, err);
 	if (strcmp(type, "scan.end") == 0) {
 		*ret_kind = MIPO_LOOK_END;
 		if (check_end(look, rec, err) != 0)
@@ -134,15 +216,15 @@ feed_record(struct mipo_look *look, const char *line, size_t len,
     enum mipo_look_kind *ret_kind, struct mipo_err *err)
 {
 	struct mipo_rec *rec;
+	int r;
 
 	if (mipo_rec_parse(line, len, &rec, err) != 0)
 		return -1;
-	if (take_record(look, rec, ret_kind, err) != 0) {
+	r = take_record(look, rec, len, ret_kind, err);
+	if (rec != look->start && rec != look->end)
 		mipo_rec_free(rec);
+	if (r != 0)
 		return -1;
-	}
-	if (*ret_kind == MIPO_LOOK_OTHER)
-		mipo_rec_free(rec);
 	if (*ret_kind != MIPO_LOOK_END)
 		add(look, line, len);
 	return 0;
@@ -152,9 +234,8 @@ static int
 take_obs(struct mipo_look *look, const char *line, size_t len,
     const struct mipo_obs *obs, struct mipo_err *err)
 {
-	if (look->start == NULL)
-		return mipo_err_set(err, MIPO_E_INPUT,
-		    "a stream must begin with scan.start, not with obs");
+	if (check_order(look, "obs", err) != 0)
+		return -1;
 	if (strcmp(obs->scan, look->scan) != 0)
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "an observation of another scan (%.32s)", obs->scan);
@@ -162,10 +243,14 @@ take_obs(struct mipo_look *look, const char *line, size_t len,
 	return 0;
 }
 
-/* Whether a line that the fast reader left is an observation all the same. */
-static bool
-is_obs(const char *line, size_t len)
+/*
+ * 1 where a line that the fast reader left is an observation all the same,
+ * 0 where it is something else or nothing good, -1 where memory is out.
+ */
+static int
+is_obs(const char *line, size_t len, struct mipo_err *err)
 {
+	struct mipo_err why = {0};
 	struct mipo_rec *rec;
 	const char *type;
 	bool yes;
@@ -173,8 +258,8 @@ is_obs(const char *line, size_t len)
 
 	if (mipo_line_type(line, len, &type, &n))
 		return n == 3 && memcmp(type, "obs", 3) == 0;
-	if (mipo_rec_parse(line, len, &rec, NULL) != 0)
-		return false;
+	if (mipo_rec_parse(line, len, &rec, &why) != 0)
+		return why.code == MIPO_E_NOMEM ? mipo_err_nomem(err) : 0;
 	type = mipo_rec_str(rec, "type");
 	yes = type != NULL && strcmp(type, "obs") == 0;
 	mipo_rec_free(rec);
@@ -193,7 +278,11 @@ mipo_look_feed(struct mipo_look *look, const char *line, size_t len,
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "a line after scan.end");
 	if (mipo_obs_parse_fast(line, len, &obs) != 1) {
-		if (!is_obs(line, len)) {
+		int plain = is_obs(line, len, err);
+
+		if (plain < 0)
+			return -1;
+		if (plain == 0) {
 			if (feed_record(look, line, len, &kind, err) != 0)
 				return -1;
 			*ret_kind = kind;
@@ -219,6 +308,12 @@ const struct mipo_rec *
 mipo_look_end(const struct mipo_look *look)
 {
 	return look->end;
+}
+
+unsigned
+mipo_look_missing(const struct mipo_look *look)
+{
+	return look->missing;
 }
 
 uint64_t

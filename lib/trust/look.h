@@ -17,7 +17,8 @@ struct mipo_rec;
 struct mipo_look;
 
 enum mipo_look_kind {
-	MIPO_LOOK_START, /* scan.start: mipo_look_start has it */
+	MIPO_LOOK_START, /* the scope is whole: mipo_look_start has it */
+	MIPO_LOOK_SCOPE, /* scan.start or scan.scope, and more scope to come */
 	MIPO_LOOK_OBS,	 /* *ret_obs is filled */
 	MIPO_LOOK_OTHER, /* an unknown type inside the stream: pass it on */
 	MIPO_LOOK_END	 /* scan.end: mipo_look_end has it */
@@ -27,17 +28,25 @@ struct mipo_look *mipo_look_new(struct mipo_err *err);
 void mipo_look_free(struct mipo_look *look);
 
 /*
- * One line without LF. -1 (E_INPUT) for a bad record, an observation of
- * another scan, a line after the end; (E_TAMPERED) for an end record whose
+ * One line without LF. A scan.start that announces scan.scope records is
+ * SCOPE, as they are but for the last, which is START. -1 (E_INPUT) for a
+ * bad record, anything else before that last one, an observation of another
+ * scan, a line after the end; (E_TAMPERED) for an end record whose
  * count or stream_sha256 does not hold.
  */
 int mipo_look_feed(struct mipo_look *look, const char *line, size_t len,
     enum mipo_look_kind *ret_kind, struct mipo_obs *ret_obs,
     struct mipo_err *err);
 
-/* The records, or NULL while they were not seen. Stay the look's. */
+/*
+ * The records, or NULL while they were not seen. Stay the look's. In the
+ * start stands what the scan.scope records brought, without "scopes".
+ */
 const struct mipo_rec *mipo_look_start(const struct mipo_look *look);
 const struct mipo_rec *mipo_look_end(const struct mipo_look *look);
+
+/* How many scan.scope records are still to come: 0 where it is whole. */
+unsigned mipo_look_missing(const struct mipo_look *look);
 
 /* Bytes and digest before scan.end (all fed so far when it is absent). */
 uint64_t mipo_look_bytes(const struct mipo_look *look);

@@ -23,6 +23,8 @@ feed(struct mipo_lines *lines, struct mipo_look *look)
 		must(!ended);
 		ended = kind == MIPO_LOOK_END;
 		must(mipo_look_start(look) != NULL);
+		must((kind == MIPO_LOOK_SCOPE) ==
+		    (mipo_look_missing(look) > 0));
 	}
 	must(ended == (mipo_look_end(look) != NULL));
 	if (!ended)

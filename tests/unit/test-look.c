@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -216,6 +218,124 @@ check(const struct mipo_rec *rec, const struct mipo_pub *pub)
 	return state;
 }
 
+#define SCOPE(scan, more)                                               \
+	"{\"scan\":\"" scan "\"," more "\"ts\":\"" TS                    \
+	"\",\"type\":\"scan.scope\",\"v\":1}"
+
+/* A start that announces scopes, and none of them yet. */
+static void
+anew_with(const char *scopes)
+{
+	struct mipo_err err = {0};
+	struct mipo_rec *rec;
+
+	mipo_look_free(look);
+	look = mipo_look_new(&err);
+	ck_ok(mipo_rec_parse(start, strlen(start), &rec, &err));
+	mipo_rec_put_int(rec, "scopes", strtol(scopes, NULL, 10));
+	ck_ok(feed_take(rec, &err));
+	ck_assert_int_eq(kind, MIPO_LOOK_SCOPE);
+}
+
+/* Three records make one start, and their lines are the stream's. */
+START_TEST(scopes)
+{
+	struct mipo_err err = {0};
+	const struct mipo_rec *whole;
+
+	anew_with("3");
+	ck_assert_uint_eq(mipo_look_missing(look), 3);
+	ck_ok(feed(SCOPE(SCAN, "\"ports\":\"443,8000-8100\",\"targets\":"
+			      "[\"198.18.0.2\",\"198.18.0.4/31\"],"), &err));
+	ck_assert_int_eq(kind, MIPO_LOOK_SCOPE);
+	ck_ok(feed(SCOPE(SCAN, "\"exclusions\":[\"198.18.0.4\"],"
+		"\"names\":[{\"ips\":[\"198.18.0.2\"],\"name\":\"a\"}],"),
+	    &err));
+	ck_assert_int_eq(kind, MIPO_LOOK_SCOPE);
+	ck_assert_str_eq(mipo_look_verdict(look), "interrupted");
+	ck_ok(feed(SCOPE(SCAN, "\"targets\":[\"198.18.0.9\"],"), &err));
+	ck_assert_int_eq(kind, MIPO_LOOK_START);
+	ck_assert_uint_eq(mipo_look_missing(look), 0);
+	whole = mipo_look_start(look);
+	ck_assert_str_eq(mipo_rec_str(whole, "ports"), "22,80,443,8000-8100");
+	ck_assert_uint_eq(mipo_rec_len(whole, "targets"), 4);
+	ck_assert_str_eq(mipo_rec_str(whole, "targets.0"), "198.18.0.1");
+	ck_assert_str_eq(mipo_rec_str(whole, "targets.3"), "198.18.0.9");
+	ck_assert_str_eq(mipo_rec_str(whole, "exclusions.0"), "198.18.0.4");
+	ck_assert_str_eq(mipo_rec_str(whole, "names.0.name"), "a");
+	ck_assert(!mipo_rec_has(whole, "scopes"));
+	ck_ok(feed(OBS(SCAN), &err));
+	ck_fails(feed(SCOPE(SCAN, ""), &err), MIPO_E_INPUT);
+	ck_fails(feed_take(receipt(2), &err), MIPO_E_TAMPERED);
+	ck_ok(feed_take(receipt(5), &err));
+	ck_assert_str_eq(mipo_look_verdict(look), "complete");
+}
+END_TEST
+
+START_TEST(scopes_refused)
+{
+	struct mipo_err err = {0};
+	static const char *const not_here[] = {OBS(SCAN), start,
+	    "{\"ts\":\"" TS "\",\"type\":\"note.odd\",\"v\":1}",
+	    SCOPE(OTHER, ""), SCOPE(SCAN, "\"targets\":\"198.18.0.2\","),
+	    SCOPE(SCAN, "\"ports\":\"\",")};
+
+	for (size_t i = 0; i < sizeof(not_here) / sizeof(*not_here); i++) {
+		anew_with("2");
+		ck_ok(feed(SCOPE(SCAN, ""), &err));
+		ck_assert_int_eq(feed(not_here[i], &err), -1);
+		ck_assert_int_eq(err.code, MIPO_E_INPUT);
+		if (i < 3)
+			ck_assert_ptr_nonnull(
+			    strstr(err.text, "scan.scope 2 of 2"));
+		mipo_err_clear(&err);
+	}
+	anew_with("2");
+	ck_fails(feed_take(receipt(1), &err), MIPO_E_INPUT);
+	ck_assert_ptr_null(mipo_look_end(look));
+	anew();
+	ck_fails(feed(SCOPE(SCAN, ""), &err), MIPO_E_INPUT);
+	mipo_look_free(look);
+	look = mipo_look_new(&err);
+	ck_fails(feed(SCOPE(SCAN, ""), &err), MIPO_E_INPUT);
+}
+END_TEST
+
+/* Ports have a bound of their own, and so has the whole. */
+START_TEST(scopes_too_long)
+{
+	struct mipo_err err = {0};
+	struct mipo_rec *rec;
+	struct mipo_buf text;
+	unsigned n = 0;
+
+	mipo_buf_init(&text, MIPO_REC_MAX_READ);
+	while (text.len < MIPO_REC_MAX_READ / 4)
+		mipo_buf_puts(&text, "65535,");
+	rec = mipo_rec_start("scan.scope", &err);
+	mipo_rec_put_str(rec, "scan", SCAN);
+	mipo_rec_put_str(rec, "ports", mipo_buf_str(&text, &err));
+	anew_with("4096");
+	ck_fails(feed_take(rec, &err), MIPO_E_INPUT);
+	mipo_buf_release(&text);
+
+	mipo_buf_init(&text, MIPO_REC_MAX_READ);
+	mipo_buf_puts(&text, "{\"scan\":\"" SCAN "\",\"targets\":[");
+	while (text.len < MIPO_REC_MAX_READ - 100)
+		mipo_buf_puts(&text, "\"198.18.0.1\",");
+	mipo_buf_puts(&text, "\"198.18.0.2\"],\"ts\":\"" TS
+			     "\",\"type\":\"scan.scope\",\"v\":1}");
+	ck_ok(mipo_buf_ok(&text, &err));
+	anew_with("4096");
+	while (mipo_look_feed(look, text.data, text.len, &kind, &obs, &err) ==
+	    0)
+		ck_assert_uint_lt(++n, 70);
+	ck_assert_uint_gt(n, 60);
+	ck_assert_ptr_nonnull(strstr(err.text, "more than 64 MiB"));
+	mipo_buf_release(&text);
+}
+END_TEST
+
 START_TEST(receipts)
 {
 	struct mipo_err err = {0};
@@ -255,14 +375,19 @@ START_TEST(look_out_of_memory)
 {
 	struct mipo_err err = {0};
 	unsigned long n = 0;
+	char with[sizeof(start) + 16];
 	int r = -1;
 
+	(void)snprintf(with, sizeof(with), "{\"scopes\":1,%s", start + 1);
 	while (r != 0 && n < 2000) {
 		mipo_look_free(look);
 		mipo_err_clear(&err);
 		mipo_mem_fail_at(++n);
 		look = mipo_look_new(&err);
-		r = look == NULL ? -1 : feed(start, &err);
+		r = look == NULL ? -1 : feed(with, &err);
+		if (r == 0)
+			r = feed(SCOPE(SCAN, "\"ports\":\"443\","
+				"\"targets\":[\"198.18.0.2\"],"), &err);
 		if (r == 0)
 			r = feed("{\"ts\":\"" TS
 				 "\",\"type\":\"note.x\",\"v\":1}", &err);
@@ -277,4 +402,4 @@ START_TEST(look_out_of_memory)
 END_TEST
 
 UNIT_MAIN("look", whole_stream, odd_forms, refused, receipts,
-    look_out_of_memory);
+    scopes, scopes_refused, scopes_too_long, look_out_of_memory);
