@@ -26,6 +26,7 @@ git -c safe.directory='*' clone -q --no-local "$SRC" "$root/opt/mipo"
 cat >"$T/inside" <<'X'
 set -eu
 mount --make-rprivate /
+mount --bind "$1" "$1"
 mount -t proc proc "$1/proc"
 mount -t sysfs sysfs "$1/sys" 2>/dev/null || :
 mount --rbind /dev "$1/dev"
@@ -44,11 +45,25 @@ bare() {
 	tail -n 12 "$T/log"
 }
 
+# As root, then as somebody who has sudo: nothing becomes root's, and nothing
+# is put outside of the clone but packages.
 if bare 'command -v make || command -v gcc' >/dev/null 2>&1; then
 	fail 'this root is not bare'
 fi
 bare 'sh examples/quickstart.sh'
+hasnt "$T/log" 'refused here'
 bare 'sh examples/quickstart.sh'
+bare 'apt-get -qqy --no-install-recommends install sudo >/dev/null 2>&1
+	useradd -m anna && git clone -q --no-local /opt/mipo /home/anna/mipo
+	chown -R anna:anna /home/anna
+	echo "anna ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/anna
+	touch /tmp/before'
+bare 'su - anna -c "cd mipo && sh examples/quickstart.sh"'
+hasnt "$T/log" 'refused here'
+bare 'find /home/anna ! -user anna; find / -xdev -type f -newer /tmp/before \
+	-not -path "/home/anna/mipo/*" -not -path "/proc/*" \
+	-not -path "/var/*" -not -path "/dev/*"'
+empty "$T/log"
 bare 'sh tests/run.sh'
 like "$T/log" '^[1-9][0-9]* passed, 0 failed, [0-9]+ skipped$'
 bare 'sh tests/run.sh unit/ cli/'
