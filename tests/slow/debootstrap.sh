@@ -47,7 +47,7 @@ bare() {
 
 # As root, then as somebody who has sudo: nothing becomes root's, and nothing
 # is put outside of the clone but packages.
-if bare 'command -v make || command -v gcc' >/dev/null 2>&1; then
+if (bare 'command -v make || command -v gcc') >/dev/null 2>&1; then
 	fail 'this root is not bare'
 fi
 bare 'sh examples/quickstart.sh'
