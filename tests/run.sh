@@ -195,7 +195,7 @@ else
 fi
 export top out plain asan isolate
 
-build plain "$plain" --enable-werror CFLAGS='-O1 -g'
+build plain "$plain" --enable-werror CFLAGS='-O2 -g'
 sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'
 [ -n "$quick" ] || build asan "$asan" --enable-werror \
 	CFLAGS="-O1 -g -fno-omit-frame-pointer $sanitize"

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,26 +45,23 @@ read_fd(int fd, const char *path, struct mipo_buf *buf, struct mipo_err *err)
 }
 
 static int
-check_secret(int fd, const char *path, struct mipo_err *err)
+check_secret(const struct stat *st, const char *path, struct mipo_err *err)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return mipo_err_sys(err, errno, "%s", path);
-	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0 ||
-	    (st.st_uid != 0 && st.st_uid != geteuid()))
+	if (!S_ISREG(st->st_mode) || (st->st_mode & 077) != 0 ||
+	    (st->st_uid != 0 && st->st_uid != geteuid()))
 		return mipo_err_set(err, MIPO_E_PERM,
 		    "%s: a secret must be a file of mode 0600 that belongs "
 		    "to you or root (it is %04o, uid %u): chmod 600 it", path,
-		    (unsigned)st.st_mode & 07777, (unsigned)st.st_uid);
+		    (unsigned)st->st_mode & 07777, (unsigned)st->st_uid);
 	return 0;
 }
 
 static int
-read_path(const char *path, struct mipo_buf *buf, int secret,
-    struct mipo_err *err)
+read_path(const char *path, struct mipo_buf *buf, bool secret,
+    struct stat *ret_st, struct mipo_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = 0;
+	struct stat st;
 
 	if (fd < 0) {
 		mipo_err_sys(err, errno, "%s", path);
@@ -71,10 +69,14 @@ read_path(const char *path, struct mipo_buf *buf, int secret,
 			err->code = MIPO_E_NOTFOUND;
 		return -1;
 	}
-	if (secret)
-		r = check_secret(fd, path, err);
+	if (fstat(fd, &st) != 0)
+		r = mipo_err_sys(err, errno, "%s", path);
+	if (r == 0 && secret)
+		r = check_secret(&st, path, err);
 	if (r == 0)
 		r = read_fd(fd, path, buf, err);
+	if (r == 0 && ret_st != NULL)
+		*ret_st = st;
 	(void)close(fd);
 	return r;
 }
@@ -82,14 +84,21 @@ read_path(const char *path, struct mipo_buf *buf, int secret,
 int
 mipo_file_read(const char *path, struct mipo_buf *buf, struct mipo_err *err)
 {
-	return read_path(path, buf, 0, err);
+	return read_path(path, buf, false, NULL, err);
+}
+
+int
+mipo_file_read_stat(const char *path, struct mipo_buf *buf,
+    struct stat *ret_st, struct mipo_err *err)
+{
+	return read_path(path, buf, false, ret_st, err);
 }
 
 int
 mipo_file_read_secret(
     const char *path, struct mipo_buf *buf, struct mipo_err *err)
 {
-	return read_path(path, buf, 1, err);
+	return read_path(path, buf, true, NULL, err);
 }
 
 int

@@ -3,6 +3,7 @@
 #define MIPO_BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct mipo_buf;
@@ -11,6 +12,10 @@ struct mipo_err;
 /* Appends the file's bytes to buf (whose max is the bound). */
 int mipo_file_read(
     const char *path, struct mipo_buf *buf, struct mipo_err *err);
+
+/* The same; *ret_st is of the very file that was read. */
+int mipo_file_read_stat(const char *path, struct mipo_buf *buf,
+    struct stat *ret_st, struct mipo_err *err);
 
 /*
  * As mipo_file_read, and refuses a file that others may read or that

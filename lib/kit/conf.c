@@ -146,25 +146,23 @@ add_text(struct mipo_conf *conf, const char *name, const char *text,
 	return r;
 }
 
+/* Who may write it may run programs as us. */
 static int
-check_file(const char *path, bool named, struct mipo_conf_file *file,
+check_file(const char *path, bool named, const struct stat *st,
     struct mipo_err *err)
 {
-	struct stat st;
+	bool others = (st->st_mode & S_IWOTH) != 0;
+	bool group = (st->st_mode & S_IWGRP) != 0 && st->st_gid != 0;
 
-	if (stat(path, &st) != 0)
-		return mipo_err_sys(err, errno, "%s", path);
-	file->uid = st.st_uid;
-	file->mtime_ms = (int64_t)st.st_mtim.tv_sec * 1000 +
-	    st.st_mtim.tv_nsec / 1000000;
-	if (S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH) != 0)
+	if (S_ISREG(st->st_mode) && (others || group))
 		return mipo_err_set(err, MIPO_E_PERM,
-		    "%s: everybody may write to this file, and it names "
-		    "programs to run: chmod o-w it", path);
-	if (!named && st.st_uid != 0 && st.st_uid != geteuid())
+		    "%s: %s may write to this file, and it names programs "
+		    "to run: chmod %s-w it", path,
+		    others ? "everybody" : "its group", others ? "o" : "g");
+	if (!named && st->st_uid != 0 && st->st_uid != geteuid())
 		return mipo_err_set(err, MIPO_E_PERM,
 		    "%s: this file belongs to uid %u, neither root nor you",
-		    path, (unsigned)st.st_uid);
+		    path, (unsigned)st->st_uid);
 	return 0;
 }
 
@@ -187,16 +185,20 @@ static int
 add_file(struct mipo_conf *conf, const char *path, bool named, bool hide,
     struct mipo_err *err)
 {
-	struct mipo_conf_file file = {.path = path};
+	struct mipo_conf_file file = {.path = NULL};
 	struct mipo_buf buf;
+	struct stat st;
 	int r = -1;
 
 	if (!named && access(path, F_OK) != 0 && errno == ENOENT)
 		return 0;
 	mipo_buf_init(&buf, MIPO_CONF_MAX);
-	if (check_file(path, named, &file, err) != 0 ||
-	    mipo_file_read(path, &buf, err) != 0)
+	if (mipo_file_read_stat(path, &buf, &st, err) != 0 ||
+	    check_file(path, named, &st, err) != 0)
 		goto out;
+	file.uid = st.st_uid;
+	file.mtime_ms = (int64_t)st.st_mtim.tv_sec * 1000 +
+	    st.st_mtim.tv_nsec / 1000000;
 	file.path = mipo_conf_copy(&conf->pile, path, strlen(path), err);
 	file.text = mipo_conf_copy(&conf->pile, buf.data, buf.len, err);
 	file.len = buf.len;

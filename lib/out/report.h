@@ -65,7 +65,7 @@ void mipo_report_foot(struct mipo_report *report);
 
 /* ---- what several sections need */
 
-#define MIPO_WHEN_LEN 24
+#define MIPO_WHEN_LEN 32
 
 /* "2026-11-22 10:00:05", UTC. */
 void mipo_report_when(int64_t ms, char ret_s[MIPO_WHEN_LEN]);
