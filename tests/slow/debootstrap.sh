@@ -54,14 +54,15 @@ bare 'sh examples/quickstart.sh'
 hasnt "$T/log" 'refused here'
 bare 'sh examples/quickstart.sh'
 bare 'apt-get -qqy --no-install-recommends install sudo >/dev/null 2>&1
-	useradd -m anna && git clone -q --no-local /opt/mipo /home/anna/mipo
-	chown -R anna:anna /home/anna
+	useradd -m -d /srv/anna anna
+	git clone -q --no-local /opt/mipo /srv/anna/mipo
+	chown -R anna:anna /srv/anna
 	echo "anna ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/anna
 	touch /tmp/before'
 bare 'su - anna -c "cd mipo && sh examples/quickstart.sh"'
 hasnt "$T/log" 'refused here'
-bare 'find /home/anna ! -user anna; find / -xdev -type f -newer /tmp/before \
-	-not -path "/home/anna/mipo/*" -not -path "/proc/*" \
+bare 'find /srv/anna ! -user anna; find / -xdev -type f -newer /tmp/before \
+	-not -path "/srv/anna/mipo/*" -not -path "/proc/*" \
 	-not -path "/var/*" -not -path "/dev/*"'
 empty "$T/log"
 bare 'sh tests/run.sh'
