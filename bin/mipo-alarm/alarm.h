@@ -8,9 +8,11 @@
 
 #include "kit/cli.h"
 
+struct mipo_actor;
 struct mipo_alarm;
 struct mipo_alarms;
 struct mipo_conf;
+struct mipo_door;
 struct mipo_err;
 struct mipo_rec;
 struct mipo_state;
@@ -42,12 +44,25 @@ int alarm_load_file(const char *path, struct mipo_alarms *alarms, bool *ret_cut,
     struct mipo_err *err);
 
 /*
- * What the rules ask about, from the state's looks and baselines.
- * *ret_weak: the look of that id is recorded, and concludes nothing; both
- * may be NULL.
+ * What the rules ask about, from the state's looks and baselines as they
+ * are in the snapshot, or behind the door, that is open; what was loaded
+ * before is forgotten. *ret_weak: the look of that id (or NULL) is recorded,
+ * and concludes nothing.
  */
 int alarm_load_world(struct mipo_state *state, struct mipo_world *world,
     const char *scan, bool *ret_weak, struct mipo_err *err);
+
+/* The door, waited for as long as alarms wait. */
+int alarm_door(struct mipo_state *state, const struct mipo_actor *actor,
+    const char *scope, struct mipo_door **ret_door, struct mipo_err *err);
+
+/*
+ * The door, and the world as it is behind it: loaded before, so that others
+ * wait not for it, and anew where somebody wrote meanwhile.
+ */
+int alarm_enter(struct mipo_state *state, const struct mipo_actor *actor,
+    const char *scope, struct mipo_world *world, const char *scan,
+    bool *ret_weak, struct mipo_door **ret_door, struct mipo_err *err);
 
 /* What is required: the words, the lines of files, the configuration. */
 struct alarm_required {

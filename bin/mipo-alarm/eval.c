@@ -16,8 +16,6 @@
 #include "store/door.h"
 #include "store/state.h"
 
-#define LOCK_WAIT_MS 30000
-
 struct eval_opts {
 	struct mipo_common common;
 	const char *config;
@@ -178,8 +176,8 @@ judge_state(struct run *run)
 
 	mipo_actor_find(&actor);
 	(void)snprintf(actor.kind, sizeof(actor.kind), "rule");
-	if (mipo_door_open(run->state, &actor, "alarm.eval", LOCK_WAIT_MS,
-		&run->door, run->err) != 0)
+	if (alarm_enter(run->state, &actor, "alarm.eval", run->world,
+		run->fed.scan, &run->weak, &run->door, run->err) != 0)
 		return -1;
 	if (alarm_load_state(run->state, true, run->alarms, run->err) != 0 ||
 	    judge(run) != 0) {
@@ -284,10 +282,7 @@ work(struct run *run, const char *path)
 		return alarm_fail(run->err, "reading what is expected");
 	if (read_streams(run, path) != 0)
 		return alarm_fail(run->err, "reading");
-	if (run->state != NULL &&
-	    (alarm_load_world(run->state, run->world, run->fed.scan,
-		 &run->weak, run->err) != 0 ||
-		judge_state(run) != 0))
+	if (run->state != NULL && judge_state(run) != 0)
 		return alarm_fail(run->err, "judging the state");
 	if (run->state == NULL && judge_streams(run) != 0)
 		return alarm_fail(run->err, "judging");

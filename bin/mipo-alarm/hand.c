@@ -13,8 +13,6 @@
 #include "store/door.h"
 #include "store/state.h"
 
-#define LOCK_WAIT_MS 30000
-
 struct hand_opts {
 	struct mipo_common common;
 	const char *reason;
@@ -72,24 +70,24 @@ act(struct deed *deed, struct mipo_alarm **ret_alarm)
 
 /* Whether an alarm may be resolved is asked of the looks, not of its record. */
 static int
-look_at_world(struct deed *deed)
+enter_world(struct deed *deed, struct mipo_door **ret_door)
 {
 	struct alarm_required none = {.words = {.n = 0}};
 	struct mipo_conf *conf = NULL;
+	bool weak;
 	int r;
 
-	if (!deed->resolve)
-		return 0;
 	deed->world = mipo_world_new(deed->err);
 	if (deed->world == NULL ||
-	    alarm_load_world(
-		deed->state, deed->world, NULL, NULL, deed->err) != 0 ||
 	    mipo_conf_load(deed->opts->config, deed->opts->common.system,
 		&conf, deed->err) != 0)
 		return -1;
 	r = alarm_load_required(&none, conf, deed->world, deed->err);
 	mipo_conf_free(conf);
-	return r;
+	if (r != 0)
+		return -1;
+	return alarm_enter(deed->state, &deed->actor, "alarm.resolve",
+	    deed->world, NULL, &weak, ret_door, deed->err);
 }
 
 static int
@@ -97,10 +95,9 @@ in_state(struct deed *deed, struct mipo_alarm **ret_alarm)
 {
 	struct mipo_door *door = NULL;
 
-	if (look_at_world(deed) != 0 ||
-	    mipo_door_open(deed->state, &deed->actor,
-		deed->resolve ? "alarm.resolve" : "alarm.ack", LOCK_WAIT_MS,
-		&door, deed->err) != 0)
+	if ((deed->resolve ? enter_world(deed, &door) :
+			     alarm_door(deed->state, &deed->actor,
+				 "alarm.ack", &door, deed->err)) != 0)
 		return -1;
 	if (alarm_load_state(deed->state, true, deed->alarms, deed->err) !=
 		0 ||

@@ -212,10 +212,8 @@ alarm_load_world(struct mipo_state *state, struct mipo_world *world,
 	struct load load = {.state = state, .world = world, .err = err};
 	int r;
 
-	if (mipo_state_read_begin(state, err) != 0)
-		return -1;
+	mipo_world_forget(world);
 	r = load_all(&load);
-	mipo_state_read_end(state);
 	if (scan != NULL)
 		*ret_weak = false;
 	for (size_t i = 0; scan != NULL && i < load.n; i++)

@@ -24,18 +24,25 @@ free_required(struct mipo_required *required)
 }
 
 void
-mipo_world_free(struct mipo_world *world)
+mipo_world_forget(struct mipo_world *world)
 {
-	if (world == NULL)
-		return;
-	for (size_t i = 0; i < world->n_places; i++) {
-		free(world->places[i].network);
-		free(world->places[i].vantage);
-	}
 	for (size_t i = 0; i < world->n_looks; i++)
 		mipo_snap_free(world->looks[i].snap);
 	for (size_t i = 0; i < world->n_baselines; i++)
 		mipo_snap_free(world->baselines[i].snap);
+	world->n_looks = world->n_baselines = world->n_ended = 0;
+}
+
+void
+mipo_world_free(struct mipo_world *world)
+{
+	if (world == NULL)
+		return;
+	mipo_world_forget(world);
+	for (size_t i = 0; i < world->n_places; i++) {
+		free(world->places[i].network);
+		free(world->places[i].vantage);
+	}
 	for (size_t i = 0; i < world->n_news; i++)
 		mipo_news_free(world->news[i].news);
 	for (size_t i = 0; i < world->n_required; i++)

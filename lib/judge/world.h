@@ -68,6 +68,9 @@ int mipo_world_add_required_take(struct mipo_world *world,
 int mipo_world_add_ended(struct mipo_world *world,
     const struct mipo_ended *ended, struct mipo_err *err);
 
+/* Forgets looks, baselines and ends: they are added anew. */
+void mipo_world_forget(struct mipo_world *world);
+
 /* The looks are all there is to know: news wakes, and proves nothing. */
 void mipo_world_news_only_wakes(struct mipo_world *world);
 

@@ -140,3 +140,16 @@ mipo_state_read_end(struct mipo_state *state)
 {
 	(void)mipo_db_exec(state->db, "ROLLBACK", NULL);
 }
+
+int
+mipo_state_entries(
+    struct mipo_state *state, uint64_t *ret_entries, struct mipo_err *err)
+{
+	int64_t n;
+
+	if (mipo_db_number(state->db,
+		"SELECT coalesce(max(seq)+1, 0) FROM leaf", 0, &n, err) != 0)
+		return -1;
+	*ret_entries = (uint64_t)n;
+	return 0;
+}

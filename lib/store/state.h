@@ -6,6 +6,7 @@
 #define MIPO_STORE_STATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct mipo_err;
 struct mipo_rec;
@@ -34,5 +35,12 @@ const char *mipo_state_path(const struct mipo_state *state);
 /* One snapshot for several reads; nests not. */
 int mipo_state_read_begin(struct mipo_state *state, struct mipo_err *err);
 void mipo_state_read_end(struct mipo_state *state);
+
+/*
+ * How many entries the log has, in the snapshot or behind the door that is
+ * open: while it stays the same, so does all that was read.
+ */
+int mipo_state_entries(struct mipo_state *state, uint64_t *ret_entries,
+    struct mipo_err *err);
 
 #endif
