@@ -99,24 +99,22 @@ resolve(struct plan *plan, struct mipo_targets *into, const char *name,
 	return r;
 }
 
-/* What of the given targets is in the network, however large that is. */
+/* What of the given targets is in the range, however large that is. */
 static int
 add_within(const struct plan *plan, struct mipo_targets *into,
-    const char *token, struct mipo_err *err)
+    const struct mipo_range *range, struct mipo_err *err)
 {
-	struct mipo_range net, part;
 	const struct mipo_range *given;
+	struct mipo_range part;
 	size_t n;
 
-	if (mipo_addr_parse_cidr(token, &net.first, &net.last, err) != 0)
-		return -1;
 	given = mipo_targets_ranges(plan->given, &n);
 	for (size_t i = 0; i < n; i++) {
-		part.first = mipo_addr_cmp(&net.first, &given[i].first) > 0
-		    ? net.first
+		part.first = mipo_addr_cmp(&range->first, &given[i].first) > 0
+		    ? range->first
 		    : given[i].first;
-		part.last = mipo_addr_cmp(&net.last, &given[i].last) < 0
-		    ? net.last
+		part.last = mipo_addr_cmp(&range->last, &given[i].last) < 0
+		    ? range->last
 		    : given[i].last;
 		if (mipo_addr_cmp(&part.first, &part.last) <= 0 &&
 		    mipo_targets_add_range(into, &part, err) != 0)
@@ -129,13 +127,18 @@ static int
 add_token(struct plan *plan, struct mipo_targets *into, const char *token,
     struct mipo_err *err)
 {
+	struct mipo_range range;
 	bool is_name = false;
 
-	if (into != plan->given && strchr(token, '/') != NULL)
-		return add_within(plan, into, token, err);
-	if (mipo_targets_add(into, token, &is_name, err) != 0)
+	if (mipo_target_parse(token, &range, &is_name, err) != 0)
 		return -1;
-	return is_name ? resolve(plan, into, token, err) : 0;
+	if (is_name)
+		return resolve(plan, into, token, err);
+	if (into != plan->given)
+		return add_within(plan, into, &range, err);
+	return mipo_targets_add_range(into, &range, err) == 0
+	    ? 0
+	    : mipo_err_prefix(err, "\"%.100s\"", token);
 }
 
 /* The tokens of one line; what follows a # is for people. */

@@ -28,9 +28,9 @@ static const struct mipo_opt rows[] = {
 
 /* What mipo-scan would refuse, with the line where it stands. */
 static int
-check_targets(const struct mipo_conf_profile *p, const char *key,
-    const char *const *tokens, struct mipo_err *err)
+check_targets(const struct mipo_conf_profile *p, struct mipo_err *err)
 {
+	const char *const *tokens = p->targets;
 	struct mipo_targets *targets = mipo_targets_new(err);
 	bool is_name;
 	int r = targets == NULL ? -1 : 0;
@@ -38,7 +38,21 @@ check_targets(const struct mipo_conf_profile *p, const char *key,
 	for (; r == 0 && tokens != NULL && *tokens != NULL; tokens++)
 		r = mipo_targets_add(targets, *tokens, &is_name, err);
 	mipo_targets_free(targets);
-	return r == 0 ? 0 : mipo_conf_at(&p->at, key, err);
+	return r == 0 ? 0 : mipo_conf_at(&p->at, "targets", err);
+}
+
+/* What is left out may be as large as it likes. */
+static int
+check_exclude(const struct mipo_conf_profile *p, struct mipo_err *err)
+{
+	const char *const *tokens = p->exclude;
+	struct mipo_range range;
+	bool is_name;
+
+	for (; tokens != NULL && *tokens != NULL; tokens++)
+		if (mipo_target_parse(*tokens, &range, &is_name, err) != 0)
+			return mipo_conf_at(&p->at, "exclude", err);
+	return 0;
 }
 
 static int
@@ -53,9 +67,7 @@ check_profile(const struct mipo_conf_profile *p, struct mipo_err *err)
 	mipo_ports_free(ports);
 	if (r != 0)
 		return -1;
-	if (check_targets(p, "targets", p->targets, err) != 0)
-		return -1;
-	return check_targets(p, "exclude", p->exclude, err);
+	return check_targets(p, err) != 0 ? -1 : check_exclude(p, err);
 }
 
 /*

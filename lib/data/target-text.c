@@ -96,21 +96,35 @@ parse(const char *s, struct mipo_range *ret_range, struct mipo_err *err)
 }
 
 int
-mipo_targets_add(struct mipo_targets *targets, const char *token,
+mipo_target_parse(const char *token, struct mipo_range *ret_range,
     bool *ret_is_name, struct mipo_err *err)
 {
-	struct mipo_range range;
-	int r = parse(token, &range, err);
+	int r = parse(token, ret_range, err);
 
 	if (r < 0)
 		return -1;
 	if (r == 0 && ret_is_name == NULL)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "\"%.100s\" is a name where an address must be", token);
-	if (r == 1 && mipo_targets_add_range(targets, &range, err) != 0)
-		return mipo_err_prefix(err, "\"%.100s\"", token);
 	if (ret_is_name != NULL)
 		*ret_is_name = r == 0;
+	return 0;
+}
+
+int
+mipo_targets_add(struct mipo_targets *targets, const char *token,
+    bool *ret_is_name, struct mipo_err *err)
+{
+	struct mipo_range range;
+	bool is_name = false;
+
+	if (mipo_target_parse(token, &range,
+		ret_is_name == NULL ? NULL : &is_name, err) != 0)
+		return -1;
+	if (!is_name && mipo_targets_add_range(targets, &range, err) != 0)
+		return mipo_err_prefix(err, "\"%.100s\"", token);
+	if (ret_is_name != NULL)
+		*ret_is_name = is_name;
 	return 0;
 }
 

@@ -26,13 +26,17 @@ struct mipo_targets *mipo_targets_new(struct mipo_err *err);
 void mipo_targets_free(struct mipo_targets *targets);
 
 /*
- * Adds one token: an address, a CIDR, "FIRST-LAST" or, for IPv4, "FIRST-N"
- * where N is the last octet of the last address. *ret_is_name (may be NULL:
- * then names are refused) says whether the token has the form of a host
- * name, which the caller must resolve; nothing is added then. A name whose
- * last label is a number is a wrong address (10.0.0.300). The error names
- * the token.
+ * Reads one token: an address, a CIDR, "FIRST-LAST" or, for IPv4, "FIRST-N"
+ * where N is the last octet of the last address; however many addresses
+ * that are. *ret_is_name (may be NULL: then names are refused) says whether
+ * it has the form of a host name, which the caller must resolve; *ret_range
+ * is not set then. A name whose last label is a number is a wrong address
+ * (10.0.0.300). The error names the token.
  */
+int mipo_target_parse(const char *token, struct mipo_range *ret_range,
+    bool *ret_is_name, struct mipo_err *err);
+
+/* Adds one token; a name is not added. */
 int mipo_targets_add(struct mipo_targets *targets, const char *token,
     bool *ret_is_name, struct mipo_err *err);
 

@@ -26,6 +26,9 @@ would -p 80 198.18.0.0/29 --exclude-file "$T/out-of-it"
 same "$T/want" "$T/pairs"
 would -p 80 198.18.0.1-3 --exclude 198.18.0.2 --exclude 2001:db8::/64
 lines 2 "$T/pairs"
+would -p 80 198.18.0.1-3 2001:db8::7 --exclude 198.18.0.2 \
+	--exclude 2001:db8::-2001:db8:ffff::
+lines 2 "$T/pairs"
 
 # Names are resolved; both families are probed.
 grep -qE '^127.0.0.1[[:space:]].*localhost' /etc/hosts && {
