@@ -1,7 +1,6 @@
 #include "bin/mipo-scan/plan.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "data/rec.h"
 #include "kit/progress.h"
 #include "kit/sandbox.h"
+#include "kit/stop.h"
 #include "trust/hash.h"
 #include "trust/key.h"
 #include "trust/receipt.h"
@@ -35,28 +35,6 @@ struct job {
 	bool table;
 	struct mipo_err err; /* of the output */
 };
-
-static volatile sig_atomic_t caught;
-
-static void
-catch(int signo)
-{
-	caught = signo;
-}
-
-static void
-catch_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = catch};
-	struct sigaction old;
-
-	(void)sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		if (sigaction(signals[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN) /* nohup is honoured */
-			(void)sigaction(signals[i], &action, NULL);
-}
 
 static void
 put_line(struct job *job, const char *line, size_t len)
@@ -97,7 +75,7 @@ on_tick(void *arg, const struct mipo_scanner_progress *progress)
 		mipo_progress_show(&job->progress, progress->done,
 		    progress->total, text);
 	}
-	return caught != 0 || job->err.code != MIPO_E_NONE;
+	return mipo_stop_signal() != 0 || job->err.code != MIPO_E_NONE;
 }
 
 static int
@@ -195,12 +173,10 @@ run_scan(struct plan *plan)
 
 	job.table = plan->opts->common.format != NULL &&
 	    strcmp(plan->opts->common.format, "table") == 0;
-	catch_signals();
+	mipo_stop_catch();
 	if (open_all(&job, &err) != 0 ||
 	    scan_all(&job, &complete, &err) != 0)
 		status = mipo_log_fail(&err, "scan");
-	else if (caught != 0)
-		status = 128 + (int)caught;
 	else
 		status = complete ? 0 : 3;
 	mipo_scanner_free(job.scan);

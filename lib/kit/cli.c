@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,6 +19,7 @@
 #include "base/text.h"
 #include "kit/cli-parse.h"
 #include "kit/output.h"
+#include "kit/stop.h"
 
 #ifdef HAVE_SECCOMP
 #define BUILD "with seccomp"
@@ -181,20 +181,6 @@ apply_common(const struct mipo_common *common, bool writes,
 	return 0;
 }
 
-/* A status over 128 means a signal: let the parent see the real thing. */
-static int
-die_of(int status)
-{
-	static const struct rlimit none;
-
-	if (status <= 128 || status > 128 + 64)
-		return status;
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)signal(status - 128, SIG_DFL);
-	(void)raise(status - 128);
-	return status; /* confined programs may not */
-}
-
 static int
 run(const struct mipo_sub *sub, struct mipo_common *common, int n,
     char **argv)
@@ -287,5 +273,5 @@ mipo_cli_main(const struct mipo_cli *cli, int argc, char **argv)
 	    : parse_and_run(&parse, opts, argc - skip, argv + skip);
 	mipo_cli_parse_release(&parse);
 	free(opts);
-	return die_of(status);
+	return mipo_stop_end(status);
 }

@@ -83,7 +83,7 @@ start_keeper(struct mipo_output *output, const char *path,
 }
 
 static int
-begin_file(const char *path, struct mipo_output *output, struct mipo_err *err)
+begin_kept(const char *path, struct mipo_output *output, struct mipo_err *err)
 {
 	if (mipo_file_begin(path, 0666, &output->file, err) != 0)
 		return -1;
@@ -94,6 +94,20 @@ begin_file(const char *path, struct mipo_output *output, struct mipo_err *err)
 		return -1;
 	}
 	return 0;
+}
+
+/* No signal comes between a file that is begun and its deaf keeper. */
+static int
+begin_file(const char *path, struct mipo_output *output, struct mipo_err *err)
+{
+	sigset_t all, before;
+	int r;
+
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	r = begin_kept(path, output, err);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
 }
 
 int

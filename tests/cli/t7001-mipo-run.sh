@@ -73,7 +73,8 @@ run 0 "$T/bin/mipo" run nightly
 empty "$T/out"
 empty "$T/err"
 has "$T/runs/scan" '-q --format=ndjson --network=lab -p22,80 --rate=100'
-has "$T/runs/scan" '--exclude=198.18.0.7 --exclude=2001:db8:1::/48 -- 198.18.0.0/24 2001:db8::1'
+has "$T/runs/scan" '--exclude=198.18.0.7 --exclude=2001:db8:1::/48 -- '
+has "$T/runs/scan" ' -- 198.18.0.0/24 2001:db8::1'
 eq record "$(cat "$T/runs/store-record")" 'record -q'
 eq diff "$(cat "$T/runs/diff")" \
 	'-q --format=ndjson --against=last --allow-first -'
