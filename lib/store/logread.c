@@ -10,7 +10,7 @@
 
 struct mipo_logread {
 	struct mipo_state *state;
-	struct mipo_q *rows, *note, *newest;
+	struct mipo_q *rows, *note, *newest, *nodes;
 	uint64_t size;
 };
 
@@ -66,6 +66,7 @@ mipo_logread_close(struct mipo_logread *reader)
 	mipo_q_done(reader->rows);
 	mipo_q_done(reader->note);
 	mipo_q_done(reader->newest);
+	mipo_q_done(reader->nodes);
 	mipo_state_read_end(reader->state);
 	free(reader);
 }
@@ -138,4 +139,42 @@ mipo_logread_note(struct mipo_logread *reader, uint64_t after,
 	mipo_q_again(reader->note);
 	mipo_q_int(reader->note, 1, (int64_t)after);
 	return get_note(reader->note, ret_note, err);
+}
+
+int
+mipo_logread_node(struct mipo_logread *reader, struct mipo_noderow *ret_node,
+    struct mipo_err *err)
+{
+	int r;
+
+	if (reader->nodes == NULL &&
+	    mipo_q_new(mipo_state_db(reader->state),
+		"SELECT last, level, hash FROM node ORDER BY last, level",
+		&reader->nodes, err) != 0)
+		return -1;
+	r = mipo_q_step(reader->nodes, err);
+	if (r > 0) {
+		ret_node->last = mipo_q_col_int(reader->nodes, 0);
+		ret_node->level = mipo_q_col_int(reader->nodes, 1);
+		ret_node->hash =
+		    mipo_q_col_blob(reader->nodes, 2, &ret_node->len);
+	}
+	return r;
+}
+
+int
+mipo_logread_strays(struct mipo_logread *reader, uint64_t *ret_entries,
+    uint64_t *ret_notes, struct mipo_err *err)
+{
+	struct mipo_db *db = mipo_state_db(reader->state);
+	int64_t entries, notes;
+
+	if (mipo_db_number(db, "SELECT count(*) FROM leaf WHERE seq<0", 0,
+		&entries, err) != 0 ||
+	    mipo_db_number(db, "SELECT count(*) FROM note WHERE size<=0", 0,
+		&notes, err) != 0)
+		return -1;
+	*ret_entries = (uint64_t)entries;
+	*ret_notes = (uint64_t)notes;
+	return 0;
 }

@@ -28,6 +28,13 @@ struct mipo_noterow {
 	size_t len;
 };
 
+/* One stored Merkle node, whatever its numbers are; hash as above. */
+struct mipo_noderow {
+	int64_t last, level;
+	const uint8_t *hash;
+	size_t len;
+};
+
 /*
  * Begins a snapshot of state (which must be in no other) and stands before
  * entry 0. Close it before the state.
@@ -57,5 +64,13 @@ int mipo_logread_checkpoint(struct mipo_logread *reader,
  */
 int mipo_logread_note(struct mipo_logread *reader, uint64_t after,
     struct mipo_noterow *ret_note, struct mipo_err *err);
+
+/* The next Merkle node in the order of (last, level): 1, 0 or -1. */
+int mipo_logread_node(struct mipo_logread *reader,
+    struct mipo_noderow *ret_node, struct mipo_err *err);
+
+/* How many entries and checkpoints have a number that none can have. */
+int mipo_logread_strays(struct mipo_logread *reader, uint64_t *ret_entries,
+    uint64_t *ret_notes, struct mipo_err *err);
 
 #endif

@@ -216,6 +216,17 @@ mipo_schema_check(struct mipo_db *db, bool *ret_current, struct mipo_err *err)
 	return 0;
 }
 
+bool
+mipo_schema_readable(struct mipo_db *db)
+{
+	int64_t n;
+
+	return mipo_db_number(db,
+		   "SELECT count(*) FROM sqlite_schema WHERE name IN "
+		   "('leaf', 'node', 'note', 'side') AND NOT (type='table' "
+		   "AND rootpage>0)", 0, &n, NULL) == 0 && n == 0;
+}
+
 /* The name of some table that is not the log's; false when none is left. */
 static int
 other_table(struct mipo_db *db, char *name, size_t size, struct mipo_err *err)

@@ -26,6 +26,12 @@ int mipo_schema_check(
     struct mipo_db *db, bool *ret_current, struct mipo_err *err);
 
 /*
+ * Where the check found something: whether what bears the names of the
+ * log's tables is tables at least, so that reading it comes to an end.
+ */
+bool mipo_schema_readable(struct mipo_db *db);
+
+/*
  * Drops whatever derived tables there are and makes ours, empty, inside
  * the caller's transaction.
  */

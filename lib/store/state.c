@@ -18,9 +18,11 @@ struct mipo_state {
 	bool write, current, broken;
 };
 
+/* bent: where not NULL, gets an error about the schema that is ours to say. */
 static int
-open_db(struct mipo_state *state, struct mipo_err *err)
+open_db(struct mipo_state *state, struct mipo_err *bent, struct mipo_err *err)
 {
+	struct mipo_err why = {0};
 	char *file = NULL;
 	int r;
 
@@ -29,15 +31,21 @@ open_db(struct mipo_state *state, struct mipo_err *err)
 	r = mipo_db_open(file, state->write ? MIPO_DB_WRITE : MIPO_DB_READ,
 	    &state->db, err);
 	if (r == 0 &&
-	    mipo_schema_check(state->db, &state->current, err) != 0)
-		r = mipo_err_prefix(err, "%s", file);
+	    mipo_schema_check(state->db, &state->current, &why) != 0) {
+		mipo_err_prefix(&why, "%s", file);
+		if (bent == NULL || why.code != MIPO_E_TAMPERED ||
+		    !mipo_schema_readable(state->db))
+			r = mipo_err_set(err, why.code, "%s", why.text);
+		else
+			*bent = why;
+	}
 	free(file);
 	return r;
 }
 
-int
-mipo_state_open(const char *path, bool write, struct mipo_state **ret_state,
-    struct mipo_err *err)
+static int
+open_state(const char *path, bool write, struct mipo_state **ret_state,
+    struct mipo_err *bent, struct mipo_err *err)
 {
 	struct mipo_state *state = mipo_calloc(1, sizeof(*state), err);
 
@@ -45,7 +53,7 @@ mipo_state_open(const char *path, bool write, struct mipo_state **ret_state,
 		return -1;
 	state->write = write;
 	state->path = mipo_strdup(path, err);
-	if (state->path == NULL || open_db(state, err) != 0)
+	if (state->path == NULL || open_db(state, bent, err) != 0)
 		goto fail;
 	if (write && !state->current && mipo_rebuild(state, NULL, err) != 0)
 		goto fail;
@@ -54,6 +62,20 @@ mipo_state_open(const char *path, bool write, struct mipo_state **ret_state,
 fail:
 	mipo_state_close(state);
 	return -1;
+}
+
+int
+mipo_state_open(const char *path, bool write, struct mipo_state **ret_state,
+    struct mipo_err *err)
+{
+	return open_state(path, write, ret_state, NULL, err);
+}
+
+int
+mipo_state_open_bent(const char *path, struct mipo_state **ret_state,
+    struct mipo_err *ret_bent, struct mipo_err *err)
+{
+	return open_state(path, false, ret_state, ret_bent, err);
 }
 
 void

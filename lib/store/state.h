@@ -29,6 +29,14 @@ int mipo_state_where(
 /* Opens what mipo_state_find found. Checks application id and schema. */
 int mipo_state_open(const char *path, bool write,
     struct mipo_state **ret_state, struct mipo_err *err);
+
+/*
+ * For reading alone, also where the schema is not ours: ret_bent (zeroed)
+ * gets what is not, E_TAMPERED. What is read may then fail in any way;
+ * E_TAMPERED as the result: nothing can be read.
+ */
+int mipo_state_open_bent(const char *path, struct mipo_state **ret_state,
+    struct mipo_err *ret_bent, struct mipo_err *err);
 void mipo_state_close(struct mipo_state *state);
 const char *mipo_state_path(const struct mipo_state *state);
 

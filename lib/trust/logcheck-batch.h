@@ -11,7 +11,8 @@
 enum item_kind {
 	ITEM_ENTRY,
 	ITEM_NOTE,
-	ITEM_TILE
+	ITEM_TILE,
+	ITEM_NODE
 };
 
 struct item {
@@ -20,7 +21,12 @@ struct item {
 	size_t len;
 	bool expects; /* expected is set */
 	uint8_t expected[MIPO_HASH_LEN];
-	struct mipo_tile_id tile;
+	union {
+		struct mipo_tile_id tile;
+		struct {
+			int64_t last, level;
+		} node;
+	};
 	/* filled by the first step */
 	bool good;
 	uint8_t leaf[MIPO_HASH_LEN];

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "trust/logcheck-batch.h"
 #include "trust/logcheck.h"
+#include "trust/nodes.h"
 
 #define NO_SEQ UINT64_MAX
 
@@ -23,6 +24,7 @@ struct suspect {
 /* What the order step carries from entry to entry. */
 struct order {
 	struct mipo_tiles tiles;
+	struct mipo_nodes nodes;
 	uint8_t made[MIPO_TILE_LEVELS][MIPO_TILE_WIDTH * MIPO_HASH_LEN];
 	uint64_t next_seq;
 	uint8_t prev[MIPO_HASH_LEN];
@@ -84,6 +86,9 @@ void mipo_logcheck_order_tile(
     struct mipo_logcheck *check, const struct item *item);
 void mipo_logcheck_order_kind(struct mipo_logcheck *check,
     struct batch *batch, const struct item *item, uint64_t seq);
+
+/* The last entry, which none after it confirms. */
+void mipo_logcheck_settle_last(struct mipo_logcheck *check);
 
 /* What is open when the last batch has been through. */
 void mipo_logcheck_end(struct mipo_logcheck *check);

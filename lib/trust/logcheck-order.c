@@ -238,6 +238,8 @@ append(struct mipo_logcheck *check, const struct item *item)
 		order->actor_len = item->entry.actor.len;
 		memcpy(order->actor, item->entry.actor.p, order->actor_len);
 	}
+	if (check->opts.nodes)
+		mipo_nodes_leaf(&order->nodes);
 	(void)mipo_tiles_add(&order->tiles, item->leaf, on_tile, order);
 	size = order->tiles.tree.size;
 	check->facts.entries = size;
@@ -312,32 +314,17 @@ mipo_logcheck_order(struct mipo_logcheck *check, struct batch *batch)
 		case ITEM_TILE:
 			mipo_logcheck_order_tile(check, item);
 			break;
+		case ITEM_NODE:
+			mipo_nodes_row(&check->order.nodes, item->node.last,
+			    item->node.level, item->bytes, item->len);
+			break;
 		}
 	}
 }
 
-/* Every commit has a checkpoint: the newest must sign the last entry too. */
-static void
-end_notes(struct mipo_logcheck *check)
-{
-	struct mipo_logfacts *facts = &check->facts;
-
-	if (facts->notes == 0)
-		mipo_logcheck_fault(check, MIPO_FAULT_CHECKPOINT, NO_SEQ, 0,
-		    "there is none");
-	else if (facts->covered && facts->last.size < facts->entries) {
-		facts->covered = false;
-		mipo_logcheck_fault(check, MIPO_FAULT_CHECKPOINT,
-		    facts->last.size, facts->last.size,
-		    "the newest signs %llu of %llu entries",
-		    (unsigned long long)facts->last.size,
-		    (unsigned long long)facts->entries);
-	}
-}
-
 /* The last entry has none after it: the checkpoint's root must tell. */
-static void
-settle_last(struct mipo_logcheck *check)
+void
+mipo_logcheck_settle_last(struct mipo_logcheck *check)
 {
 	struct order *order = &check->order;
 	struct suspect *s = &order->suspect;
@@ -353,22 +340,4 @@ settle_last(struct mipo_logcheck *check)
 	    order->has_note &&
 		memcmp(root, order->note_root, sizeof(root)) == 0,
 	    false);
-}
-
-void
-mipo_logcheck_end(struct mipo_logcheck *check)
-{
-	struct order *order = &check->order;
-
-	settle_last(check);
-	if (check->facts.entries == 0)
-		mipo_logcheck_fault(check, MIPO_FAULT_GENESIS, 0, 0,
-		    "the log is empty");
-	/* where the last entry cannot be read, it may have been the seal */
-	if (order->unsealed > 0 && order->prev_good)
-		mipo_logcheck_fault(check, MIPO_FAULT_SEAL,
-		    order->unsealed_seq, order->commit,
-		    "%llu entries at the end are under no seal",
-		    (unsigned long long)order->unsealed);
-	end_notes(check);
 }

@@ -19,6 +19,8 @@ static const struct {
     [MIPO_FAULT_SEAL] = {"seals",
 	"one a commit, each by the key that the one before names"},
     [MIPO_FAULT_TILE] = {"tiles", "every tile is what the entries give"},
+    [MIPO_FAULT_NODE] = {"nodes",
+	"the Merkle nodes in the database are those of the entries"},
     [MIPO_FAULT_CHECKPOINT] = {"checkpoint",
 	"signed by the log's key, and its root is that of all entries"},
     [MIPO_FAULT_RECEIPT] = {"receipts", ""},
@@ -96,6 +98,7 @@ mipo_logcheck_report(
 		if (fault->count > 0)
 			put_fault(report, checks[i].name, fault);
 		else if (i != MIPO_FAULT_KEY &&
+		    (i != MIPO_FAULT_NODE || facts->has_nodes) &&
 		    (i != MIPO_FAULT_TILE || facts->tiles > 0))
 			mipo_report_put(report, MIPO_PASS, checks[i].name,
 			    "%s", checks[i].good);

@@ -205,6 +205,7 @@ mipo_logcheck_new(const struct mipo_logcheck_opts *opts,
 	check->opts = *opts;
 	check->queue_end = &check->queue;
 	mipo_tiles_init(&check->order.tiles);
+	mipo_nodes_init(&check->order.nodes, &check->order.tiles);
 	(void)pthread_mutex_init(&check->mutex, NULL);
 	(void)pthread_cond_init(&check->ready, NULL);
 	(void)pthread_cond_init(&check->turn, NULL);
@@ -320,6 +321,21 @@ mipo_logcheck_tile(struct mipo_logcheck *check,
 		(size_t)id->width * MIPO_HASH_LEN, &item, err) != 0)
 		return -1;
 	item->tile = *id;
+	return 0;
+}
+
+int
+mipo_logcheck_node(struct mipo_logcheck *check, int64_t last, int64_t level,
+    const void *hash, size_t len, struct mipo_err *err)
+{
+	struct item *item;
+
+	if (len > MIPO_HASH_LEN) /* what is longer is wrong, also when cut */
+		len = 0;
+	if (add_item(check, ITEM_NODE, hash, len, &item, err) != 0)
+		return -1;
+	item->node.last = last;
+	item->node.level = level;
 	return 0;
 }
 

@@ -36,6 +36,7 @@ struct mipo_logcheck_opts {
 	const char *challenge; /* nonce that a record must carry, or NULL */
 	struct mipo_anchor *anchors; /* found is filled */
 	size_t n_anchors;
+	bool nodes; /* the stored Merkle nodes are fed too */
 	/* Told of each recorded scan's stream, one at a time, in order. */
 	void (*scan)(void *arg, const uint8_t stream[MIPO_HASH_LEN]);
 	void *arg;
@@ -49,6 +50,7 @@ enum mipo_logfault {
 	MIPO_FAULT_ORDER,   /* seq, prev, log id */
 	MIPO_FAULT_SEAL,    /* seals: one a commit, chained, signed */
 	MIPO_FAULT_TILE,    /* tiles say what the entries say */
+	MIPO_FAULT_NODE,    /* so do stored Merkle nodes */
 	MIPO_FAULT_CHECKPOINT,
 	MIPO_FAULT_RECEIPT, /* scanners' signatures in scan.end */
 	MIPO_FAULT_N
@@ -66,6 +68,10 @@ struct mipo_logfacts {
 	bool has_genesis;
 	struct mipo_genesis genesis;
 	char log[MIPO_LOGID_LEN];
+	bool has_nodes;
+	bool chained;		 /* the key that must sign next is known */
+	uint64_t next_n;	 /* number of the seal that it will sign */
+	struct mipo_pub ratchet; /* that key */
 	bool covered; /* a checkpoint of the pinned key covers the end */
 	struct mipo_checkpoint last; /* that one */
 	struct mipo_fault fault[MIPO_FAULT_N];
@@ -98,6 +104,10 @@ int mipo_logcheck_note(struct mipo_logcheck *check, const void *note,
 int mipo_logcheck_tile(struct mipo_logcheck *check,
     const struct mipo_tile_id *id, const uint8_t *hashes,
     struct mipo_err *err);
+
+/* A stored node (nodes.h), right after the entry at place last. */
+int mipo_logcheck_node(struct mipo_logcheck *check, int64_t last,
+    int64_t level, const void *hash, size_t len, struct mipo_err *err);
 
 /* Ends the log, once; *ret_facts stays the check's. */
 int mipo_logcheck_finish(struct mipo_logcheck *check,

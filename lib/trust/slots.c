@@ -17,13 +17,7 @@
 #include "base/mem.h"
 #include "trust/hash.h"
 #include "trust/key.h"
-
-#define MAGIC	  "mipo-ratchet/v1\n"
-#define PAGE	  4096 /* a slot: never shares a sector with the other */
-#define AT_N	  16
-#define AT_SEED	  24
-#define AT_SUM	  56
-#define SLOT_USED 88
+#include "trust/slots-in.h"
 
 struct mipo_slots {
 	char *path;
@@ -35,13 +29,6 @@ struct mipo_slots {
 	bool broken; /* a write or sync failed: nothing is certain */
 };
 
-/* What a slot holds. */
-enum holds {
-	HOLDS_NOTHING,
-	HOLDS_KEY,
-	HOLDS_RUBBISH /* a write that was cut */
-};
-
 static void
 put_u64(uint8_t *p, uint64_t n)
 {
@@ -49,53 +36,53 @@ put_u64(uint8_t *p, uint64_t n)
 		p[i] = (uint8_t)n;
 }
 
-static uint64_t
-get_u64(const uint8_t *p)
+uint64_t
+mipo_slot_n(const uint8_t page[SLOT_PAGE])
 {
 	uint64_t n = 0;
 
 	for (int i = 0; i < 8; i++)
-		n = n << 8 | p[i];
+		n = n << 8 | page[AT_N + i];
 	return n;
 }
 
 static void
-pack(uint8_t page[PAGE], uint64_t n, const struct mipo_key *key)
+pack(uint8_t page[SLOT_PAGE], uint64_t n, const struct mipo_key *key)
 {
-	sodium_memzero(page, PAGE);
-	memcpy(page, MAGIC, AT_N);
+	sodium_memzero(page, SLOT_PAGE);
+	memcpy(page, SLOT_MAGIC, AT_N);
 	put_u64(page + AT_N, n);
 	mipo_key_seed(key, page + AT_SEED);
 	mipo_hash(page, AT_SUM, page + AT_SUM);
 }
 
-static enum holds
-look_at(const uint8_t page[PAGE])
+enum mipo_slot
+mipo_slot_look(const uint8_t page[SLOT_PAGE])
 {
 	uint8_t sum[MIPO_HASH_LEN];
 
-	if (sodium_is_zero(page, PAGE))
-		return HOLDS_NOTHING;
+	if (sodium_is_zero(page, SLOT_PAGE))
+		return SLOT_EMPTY;
 	mipo_hash(page, AT_SUM, sum);
-	if (memcmp(page, MAGIC, AT_N) != 0 ||
+	if (memcmp(page, SLOT_MAGIC, AT_N) != 0 ||
 	    memcmp(sum, page + AT_SUM, sizeof(sum)) != 0 ||
-	    !sodium_is_zero(page + SLOT_USED, PAGE - SLOT_USED))
-		return HOLDS_RUBBISH;
-	return HOLDS_KEY;
+	    !sodium_is_zero(page + SLOT_USED, SLOT_PAGE - SLOT_USED))
+		return SLOT_RUBBISH;
+	return SLOT_KEY;
 }
 
 int
 mipo_slots_create(
     const char *path, const struct mipo_key *key, struct mipo_err *err)
 {
-	uint8_t *pages = sodium_malloc((size_t)2 * PAGE);
+	uint8_t *pages = sodium_malloc((size_t)2 * SLOT_PAGE);
 	int r;
 
 	if (pages == NULL)
 		return mipo_err_nomem(err);
-	sodium_memzero(pages, (size_t)2 * PAGE);
+	sodium_memzero(pages, (size_t)2 * SLOT_PAGE);
 	pack(pages, 0, key);
-	r = mipo_file_put(path, 0600, 1, pages, (size_t)2 * PAGE, err);
+	r = mipo_file_put(path, 0600, 1, pages, (size_t)2 * SLOT_PAGE, err);
 	sodium_free(pages);
 	return r;
 }
@@ -112,27 +99,27 @@ check_file(const struct mipo_slots *slots, struct mipo_err *err)
 		return mipo_err_set(err, MIPO_E_PERM,
 		    "%s: the ratchet's secret must be one plain file of mode "
 		    "0600 that belongs to you or root", slots->path);
-	if (st.st_size != (off_t)2 * PAGE)
+	if (st.st_size != (off_t)2 * SLOT_PAGE)
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "%s: %lld bytes where %d belong", slots->path,
-		    (long long)st.st_size, 2 * PAGE);
+		    (long long)st.st_size, 2 * SLOT_PAGE);
 	return 0;
 }
 
 /* Waits in short naps: a lock that can be waited for with a limit. */
-static int
-lock(const struct mipo_slots *slots, uint64_t wait_ms, struct mipo_err *err)
+int
+mipo_slots_lock(
+    int fd, const char *path, uint64_t wait_ms, struct mipo_err *err)
 {
 	const struct timespec nap = {.tv_nsec = 2000000};
 	uint64_t until = mipo_clock_mono_ns() + wait_ms * 1000000;
 
-	while (flock(slots->fd, LOCK_EX | LOCK_NB) != 0) {
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
-			return mipo_err_sys(
-			    err, errno, "%s: lock", slots->path);
+			return mipo_err_sys(err, errno, "%s: lock", path);
 		if (mipo_clock_mono_ns() >= until)
 			return mipo_err_set(err, MIPO_E_BUSY,
-			    "%s: another process is writing", slots->path);
+			    "%s: another process is writing", path);
 		(void)nanosleep(&nap, NULL);
 	}
 	return 0;
@@ -166,7 +153,7 @@ mipo_slots_open(const char *path, uint64_t wait_ms,
 	slots->current = -1;
 	slots->fd = -1;
 	slots->path = mipo_strdup(path, err);
-	slots->page = sodium_malloc(PAGE);
+	slots->page = sodium_malloc(SLOT_PAGE);
 	if (slots->path == NULL || slots->page == NULL) {
 		mipo_err_nomem(err);
 		goto fail;
@@ -176,7 +163,8 @@ mipo_slots_open(const char *path, uint64_t wait_ms,
 		mipo_err_sys(err, errno, "%s", path);
 		goto fail;
 	}
-	if (check_file(slots, err) != 0 || lock(slots, wait_ms, err) != 0 ||
+	if (check_file(slots, err) != 0 ||
+	    mipo_slots_lock(slots->fd, path, wait_ms, err) != 0 ||
 	    check_path(slots, err) != 0)
 		goto fail;
 	*ret_slots = slots;
@@ -200,20 +188,22 @@ mipo_slots_close(struct mipo_slots *slots)
 	free(slots);
 }
 
-static int
-read_slot(struct mipo_slots *slots, int which, struct mipo_err *err)
+int
+mipo_slot_read(int fd, const char *path, int which,
+    uint8_t ret_page[SLOT_PAGE], struct mipo_err *err)
 {
+	off_t at = (off_t)which * SLOT_PAGE;
 	size_t done = 0;
 
-	while (done < PAGE) {
-		ssize_t n = pread(slots->fd, slots->page + done, PAGE - done,
-		    (off_t)which * PAGE + (off_t)done);
+	while (done < SLOT_PAGE) {
+		ssize_t n = pread(fd, ret_page + done, SLOT_PAGE - done,
+		    at + (off_t)done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return mipo_err_sys(err, n == 0 ? EIO : errno,
-			    "%s: read", slots->path);
+			return mipo_err_sys(
+			    err, n == 0 ? EIO : errno, "%s: read", path);
 		done += (size_t)n;
 	}
 	return 0;
@@ -223,11 +213,12 @@ read_slot(struct mipo_slots *slots, int which, struct mipo_err *err)
 static int
 write_slot(struct mipo_slots *slots, int which, struct mipo_err *err)
 {
+	off_t at = (off_t)which * SLOT_PAGE;
 	size_t done = 0;
 
-	while (done < PAGE) {
-		ssize_t n = pwrite(slots->fd, slots->page + done, PAGE - done,
-		    (off_t)which * PAGE + (off_t)done);
+	while (done < SLOT_PAGE) {
+		ssize_t n = pwrite(slots->fd, slots->page + done,
+		    SLOT_PAGE - done, at + (off_t)done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -248,24 +239,25 @@ write_slot(struct mipo_slots *slots, int which, struct mipo_err *err)
 static int
 wipe_slot(struct mipo_slots *slots, int which, struct mipo_err *err)
 {
-	sodium_memzero(slots->page, PAGE);
+	sodium_memzero(slots->page, SLOT_PAGE);
 	return write_slot(slots, which, err);
 }
 
 /* Asks both slots; *ret_which is the one with the key, or -1. */
 static int
 find_key(struct mipo_slots *slots, uint64_t n, const struct mipo_pub *pub,
-    int *ret_which, enum holds ret_holds[2], struct mipo_err *err)
+    int *ret_which, enum mipo_slot ret_holds[2], struct mipo_err *err)
 {
 	*ret_which = -1;
 	for (int i = 0; i < 2; i++) {
 		struct mipo_key *key;
 
-		if (read_slot(slots, i, err) != 0)
+		if (mipo_slot_read(slots->fd, slots->path, i, slots->page,
+			err) != 0)
 			return -1;
-		ret_holds[i] = look_at(slots->page);
-		if (ret_holds[i] != HOLDS_KEY || *ret_which >= 0 ||
-		    get_u64(slots->page + AT_N) != n)
+		ret_holds[i] = mipo_slot_look(slots->page);
+		if (ret_holds[i] != SLOT_KEY || *ret_which >= 0 ||
+		    mipo_slot_n(slots->page) != n)
 			continue;
 		key = mipo_key_from_seed(slots->page + AT_SEED, err);
 		if (key == NULL)
@@ -278,7 +270,7 @@ find_key(struct mipo_slots *slots, uint64_t n, const struct mipo_pub *pub,
 		slots->key = key;
 		*ret_which = i;
 	}
-	sodium_memzero(slots->page, PAGE);
+	sodium_memzero(slots->page, SLOT_PAGE);
 	return 0;
 }
 
@@ -286,7 +278,7 @@ int
 mipo_slots_settle(struct mipo_slots *slots, uint64_t n,
     const struct mipo_pub *certified, struct mipo_err *err)
 {
-	enum holds holds[2];
+	enum mipo_slot holds[2];
 	int which;
 
 	if (slots->broken || slots->current >= 0)
@@ -299,7 +291,7 @@ mipo_slots_settle(struct mipo_slots *slots, uint64_t n,
 		    "%s: neither slot holds the key that the log certifies "
 		    "(%llu, %s): the log or the key file was rolled back",
 		    slots->path, (unsigned long long)n, certified->id);
-	if (holds[!which] != HOLDS_NOTHING &&
+	if (holds[!which] != SLOT_EMPTY &&
 	    wipe_slot(slots, !which, err) != 0)
 		return -1;
 	slots->current = which;
@@ -342,7 +334,7 @@ mipo_slots_prepare(struct mipo_slots *slots, const struct mipo_pub **ret_next,
 		return -1;
 	pack(slots->page, slots->n + 1, slots->next);
 	r = write_slot(slots, !slots->current, err);
-	sodium_memzero(slots->page, PAGE);
+	sodium_memzero(slots->page, SLOT_PAGE);
 	if (r != 0)
 		return -1;
 	*ret_next = mipo_key_pub(slots->next);

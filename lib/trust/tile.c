@@ -134,13 +134,14 @@ mipo_tiles_init(struct mipo_tiles *tiles)
 	mipo_tree_init(&tiles->tree);
 }
 
-/* Every eighth level of the tree is a row of tiles. */
+/* Every node once; and every eighth level of the tree is a row of tiles. */
 static void
 keep(void *arg, unsigned level, uint64_t index,
     const uint8_t hash[MIPO_HASH_LEN])
 {
 	struct mipo_tiles *tiles = arg;
 
+	memcpy(tiles->made[level], hash, MIPO_HASH_LEN);
 	if (level % 8 == 0 && level / 8 < MIPO_TILE_LEVELS)
 		memcpy(tiles->open[level / 8][index & 255], hash,
 		    MIPO_HASH_LEN);

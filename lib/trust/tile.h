@@ -47,6 +47,7 @@ int mipo_tile_next(const uint8_t *bytes, size_t len, size_t *at,
 struct mipo_tiles {
 	struct mipo_tree tree;
 	uint8_t open[MIPO_TILE_LEVELS][MIPO_TILE_WIDTH][MIPO_HASH_LEN];
+	uint8_t made[64][MIPO_HASH_LEN]; /* [level]: by the newest leaf */
 };
 
 /* Gets each tile that is whole (or, from mipo_tiles_end, begun). */

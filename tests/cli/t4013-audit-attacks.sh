@@ -90,15 +90,25 @@ sqlite3 other/mipo.db "SELECT writefile('genesis', body) FROM leaf
 attack "UPDATE leaf SET body = readfile('genesis') WHERE seq = 0"
 finds key 0 0
 
-# a commit cut off with its checkpoint is a valid older log: only what
-# somebody outside remembers shows it
+# a commit cut off with all that is beside it is a valid older log: the
+# ratchet's key, which has gone on, shows it, and without the keys only what
+# somebody outside remembers
 mipo-audit checkpoint --state="$T/good" >remembered
-attack "DELETE FROM leaf WHERE seq >= 10; DELETE FROM note WHERE size = 13;
+cut="DELETE FROM leaf WHERE seq >= 10; DELETE FROM note WHERE size = 13;
 	DELETE FROM node WHERE last >= 10"
-run 0 mipo-audit verify --key=vkey
+attack "$cut"
+run 1 mipo-audit verify --key=vkey --format=table
+like "$T/out" '^FAIL +ratchet +the keys are for seal 4, the log.s next is'
+like "$T/out" '^FAIL +sides +1 side objects are named by no entry'
+attack "DELETE FROM side WHERE lower(hex(digest)) = (SELECT substr($body,
+	instr($body, '\"side\":\"') + 8, 64) FROM leaf WHERE seq = 10); $cut"
+mv state/keys kept
+run 0 mipo-audit verify --key=vkey --format=table
+like "$T/out" '^NOT CHECKED +ratchet .*No such file'
 run 1 mipo-audit verify --key=vkey --since=remembered --json
 like "$T/out" '"check":"since",.*"verdict":"FAIL"'
 run 3 mipo-audit verify --key=vkey --challenge=mine
+mv kept state/keys
 # the writer sees it too: the ratchet's key has gone on
 run 6 mipo-audit append <<-'EOF'
 	{"type":"note.a","text":"x"}
