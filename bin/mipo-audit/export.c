@@ -119,9 +119,11 @@ put_entries(struct maker *maker, struct mipo_logread *reader,
 		if (mipo_entry_parse(row.body, row.len, &entry, err) != 0 ||
 		    mipo_bundle_entry(
 			maker->bundle, row.body, row.len, err) != 0 ||
-		    name_object(maker, &entry, err) != 0)
+		    name_object(maker, &entry, err) != 0) {
+			(void)mipo_err_stored(err);
 			return mipo_err_prefix(err, "entry %llu",
 			    (unsigned long long)row.seq);
+		}
 	}
 	return r;
 }
@@ -178,20 +180,30 @@ load_key(struct mipo_state *state, struct mipo_key **ret_key,
 	return r;
 }
 
+/* A bundle with the newest checkpoint, which the key must have signed. */
+static int
+begin(struct maker *maker, struct mipo_logread *reader,
+    const struct mipo_key *key, struct mipo_err *err)
+{
+	struct mipo_noterow note;
+
+	if (mipo_logread_checkpoint(reader, &note, err) != 0)
+		return -1;
+	return mipo_bundle_new(STDOUT_FILENO, note.body, note.len, key,
+	    &maker->bundle, err);
+}
+
 static int
 make(struct mipo_state *state, struct mipo_err *err)
 {
 	struct maker maker = {.state = state};
 	struct mipo_logread *reader = NULL;
 	struct mipo_key *key = NULL;
-	struct mipo_noterow note;
 	int r = -1;
 
 	if (load_key(state, &key, err) == 0 &&
 	    mipo_logread_open(state, &reader, err) == 0 &&
-	    mipo_logread_checkpoint(reader, &note, err) == 0 &&
-	    mipo_bundle_new(STDOUT_FILENO, note.body, note.len, key,
-		&maker.bundle, err) == 0 &&
+	    begin(&maker, reader, key, err) == 0 &&
 	    put_entries(&maker, reader, err) == 0 &&
 	    put_objects(&maker, err) == 0)
 		r = mipo_bundle_finish(maker.bundle, err);

@@ -164,6 +164,7 @@ export_log_read(struct mipo_state *state, struct export_log **ret_log,
 	mipo_logread_close(reader);
 	if (r != 0) {
 		export_log_free(log);
+		(void)mipo_err_stored(err);
 		return mipo_err_prefix(err, "reading the log");
 	}
 	*ret_log = log;

@@ -80,6 +80,15 @@ mipo_err_prefix(struct mipo_err *err, const char *fmt, ...)
 	return -1;
 }
 
+int
+mipo_err_stored(struct mipo_err *err)
+{
+	if (err != NULL &&
+	    (err->code == MIPO_E_INPUT || err->code == MIPO_E_NOTFOUND))
+		err->code = MIPO_E_TAMPERED;
+	return -1;
+}
+
 void
 mipo_err_clear(struct mipo_err *err)
 {

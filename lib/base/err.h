@@ -49,6 +49,12 @@ int mipo_err_nomem(struct mipo_err *err);
 int mipo_err_prefix(struct mipo_err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * For what was read from our own state: there a wrong form (E_INPUT) or a
+ * thing that is missing (E_NOTFOUND) is E_TAMPERED. Returns -1.
+ */
+int mipo_err_stored(struct mipo_err *err);
+
 /* Forgets the error. */
 void mipo_err_clear(struct mipo_err *err);
 

@@ -122,11 +122,13 @@ take_note(struct mipo_bundle *bundle, const char *note, size_t len,
 	struct mipo_checkpoint cp;
 	struct mipo_vkey vkey;
 
-	if (mipo_checkpoint_peek(note, len, &cp, err) != 0 ||
+	if (mipo_checkpoint_peek(note, len, &cp, err) == 0 &&
 	    mipo_vkey_make(cp.origin, mipo_key_pub(bundle->log_key), &vkey,
-		err) != 0)
-		return -1;
-	return mipo_checkpoint_open(note, len, &vkey, &bundle->cp, err);
+		err) == 0 &&
+	    mipo_checkpoint_open(note, len, &vkey, &bundle->cp, err) == 0)
+		return 0;
+	(void)mipo_err_stored(err);
+	return mipo_err_prefix(err, "the newest checkpoint");
 }
 
 int

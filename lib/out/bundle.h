@@ -29,7 +29,8 @@ struct mipo_bundle; /* in the making */
 /*
  * Begins a bundle on fd, which stays the caller's (see mipo_file_begin for
  * whole or not at all), for the log that note, its newest checkpoint,
- * covers. log_key, borrowed, signs the manifest.
+ * covers. log_key, borrowed, signs the manifest; E_TAMPERED where it did not
+ * sign note.
  */
 int mipo_bundle_new(int fd, const char *note, size_t len,
     const struct mipo_key *log_key, struct mipo_bundle **ret_bundle,

@@ -58,6 +58,7 @@ mipo_derive(struct mipo_state *state, struct mipo_db *into,
 
 		apply.seq = (uint64_t)mipo_q_col_int(q, 0);
 		if (one_entry(&apply, body, len, &done, err) != 0) {
+			(void)mipo_err_stored(err);
 			r = mipo_err_prefix(err, "log entry %llu",
 			    (unsigned long long)apply.seq);
 			break;

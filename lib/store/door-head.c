@@ -152,21 +152,14 @@ int
 mipo_door_head(struct mipo_db *db, const struct mipo_pub *log_key,
     struct mipo_chain *ret_chain, struct mipo_err *err)
 {
-	struct mipo_err why = {0};
 	struct mipo_chain chain;
 	struct resume resume = {.db = db, .chain = &chain};
 
 	if (find_ends(db, &resume.size, err) != 0)
 		return -1;
-	if (with_entry(db, 0, use_first, &resume, &why) != 0 ||
-	    check_note(db, &chain, log_key, &why) != 0) {
-		/* what is stored and has another form was not written by us */
-		return mipo_err_set(err,
-		    why.code == MIPO_E_INPUT || why.code == MIPO_E_NOTFOUND
-			? MIPO_E_TAMPERED
-			: why.code,
-		    "%s", why.text);
-	}
+	if (with_entry(db, 0, use_first, &resume, err) != 0 ||
+	    check_note(db, &chain, log_key, err) != 0)
+		return mipo_err_stored(err);
 	*ret_chain = chain;
 	return 0;
 }

@@ -126,7 +126,7 @@ mipo_logread_checkpoint(struct mipo_logread *reader,
 	r = get_note(reader->newest, ret_note, err);
 	if (r == 0)
 		return mipo_err_set(
-		    err, MIPO_E_NOTFOUND, "the log has no checkpoint");
+		    err, MIPO_E_TAMPERED, "the log has no checkpoint");
 	return r < 0 ? -1 : 0;
 }
 

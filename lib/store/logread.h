@@ -54,7 +54,7 @@ int mipo_logread_seek(
 int mipo_logread_next(struct mipo_logread *reader,
     struct mipo_logrow *ret_row, struct mipo_err *err);
 
-/* The newest checkpoint. E_NOTFOUND where the log has none. */
+/* The newest checkpoint. E_TAMPERED where the log has none. */
 int mipo_logread_checkpoint(struct mipo_logread *reader,
     struct mipo_noterow *ret_note, struct mipo_err *err);
 

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -28,6 +29,32 @@ struct mipo_objget {
 };
 
 static int
+tampered(const struct mipo_objget *get, const char *why, struct mipo_err *err)
+{
+	char hex[65];
+
+	mipo_text_hex(get->digest, sizeof(get->digest), hex);
+	return mipo_err_set(
+	    err, MIPO_E_TAMPERED, "object %s: %s", hex, why);
+}
+
+/* What is no plain file must not make us wait for its other end. */
+static int
+open_file(struct mipo_objget *get, const char *path, struct mipo_err *err)
+{
+	struct stat st;
+
+	get->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (get->fd < 0 && (errno == ENOENT || errno == ELOOP))
+		return tampered(get, "it is missing", err);
+	if (get->fd < 0 || fstat(get->fd, &st) != 0)
+		return mipo_err_sys(err, errno, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return tampered(get, "it is no plain file", err);
+	return 0;
+}
+
+static int
 open_object(struct mipo_objget *get, struct mipo_state *state,
     struct mipo_err *err)
 {
@@ -36,13 +63,8 @@ open_object(struct mipo_objget *get, struct mipo_state *state,
 
 	if (mipo_state_join(mipo_state_path(state), "objects", &dir, err) != 0)
 		return -1;
-	if (mipo_object_path(dir, get->digest, &path, err) == 0) {
-		get->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-		r = get->fd >= 0 ? 0
-		    : errno == ENOENT
-		    ? mipo_err_set(err, MIPO_E_NOTFOUND, "no object %s", path)
-		    : mipo_err_sys(err, errno, "%s", path);
-	}
+	if (mipo_object_path(dir, get->digest, &path, err) == 0)
+		r = open_file(get, path, err);
 	free(path);
 	free(dir);
 	return r;
@@ -73,16 +95,6 @@ mipo_objget_new(struct mipo_state *state, const uint8_t digest[32],
 	}
 	*ret_get = get;
 	return 0;
-}
-
-static int
-tampered(const struct mipo_objget *get, const char *why, struct mipo_err *err)
-{
-	char hex[65];
-
-	mipo_text_hex(get->digest, sizeof(get->digest), hex);
-	return mipo_err_set(
-	    err, MIPO_E_TAMPERED, "object %s: %s", hex, why);
 }
 
 /* Fills the input; it stays empty at the end of the file. */

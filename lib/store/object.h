@@ -47,7 +47,10 @@ int mipo_object_put(struct mipo_state *state, const void *p, size_t len,
 
 struct mipo_objget; /* an object being read */
 
-/* E_NOTFOUND names the digest where there is no such object. */
+/*
+ * Whoever asks has the name from the log, so that a missing object, or one
+ * that is no plain file, is E_TAMPERED, naming it.
+ */
 int mipo_objget_new(struct mipo_state *state, const uint8_t digest[32],
     struct mipo_objget **ret_get, struct mipo_err *err);
 

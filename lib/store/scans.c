@@ -227,6 +227,8 @@ mipo_scan_open(struct mipo_state *state, const struct mipo_scan_row *row,
 		const void *body = mipo_q_col_blob(q, 0, &len);
 
 		r = receipt_line(body, len, &tail, err);
+		if (r != 0)
+			(void)mipo_err_stored(err);
 	} else if (r == 0)
 		r = mipo_err_set(err, MIPO_E_TAMPERED,
 		    "the log lacks entry %llu", (unsigned long long)row->seq);

@@ -70,7 +70,8 @@ lines 1 "$T/out"
 # an object that is gone, or wrong: no bundle at all, and the old one stays
 object=$(find state/objects -type f)
 mv "$object" kept
-run 2 mipo-audit export -o a.tar
+run 6 mipo-audit export -o a.tar
+has "$T/err" 'it is missing'
 cmp a.tar b.tar || fail "a failed export replaced a bundle"
 printf 'x' | cat kept - >"$object"
 run 6 mipo-audit export -o a.tar

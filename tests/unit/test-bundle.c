@@ -263,7 +263,7 @@ START_TEST(writer_refuses)
 	note = log.note;
 	/* another key's checkpoint; another log's entries; too few */
 	log.note = other.note;
-	ck_fails(write_bundle(&log, fd, false, &err), MIPO_E_NOTFOUND);
+	ck_fails(write_bundle(&log, fd, false, &err), MIPO_E_TAMPERED);
 	log.note = note;
 	log.bytes.data[log.at[4] + 30] ^= 1;
 	ck_fails(write_bundle(&log, fd, false, &err), MIPO_E_TAMPERED);

@@ -92,7 +92,7 @@ START_TEST(round_trip)
 	ck_assert_int_eq(st.st_mode & 07777, 0440);
 	memset(digest, 7, 32);
 	ck_assert_int_eq(read_all(state, digest, &buf, &err), -1);
-	ck_assert_int_eq(err.code, MIPO_E_NOTFOUND);
+	ck_assert_int_eq(err.code, MIPO_E_TAMPERED);
 	mipo_buf_release(&buf);
 	free(big);
 	mipo_state_close(state);

@@ -369,7 +369,7 @@ START_TEST(check_names_it)
 	ck_ok(mipo_check(state, say, said, &checked, &err));
 	ck_assert_uint_eq(checked.differences, 1);
 	ck_assert_ptr_nonnull(strstr(said, row.stream));
-	ck_fails(mipo_rebuild(state, NULL, &err), MIPO_E_NOTFOUND);
+	ck_fails(mipo_rebuild(state, NULL, &err), MIPO_E_TAMPERED);
 	ck_assert_int_eq(count(state, "SELECT count(*) FROM scan"), 1);
 	mipo_state_close(state);
 	place_remove(&place);
