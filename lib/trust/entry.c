@@ -20,12 +20,6 @@ mipo_stamp_now(struct mipo_stamp *ret_stamp)
 	mipo_clock_boot_id(ret_stamp->boot);
 }
 
-bool
-mipo_span_is(struct mipo_span span, const char *s)
-{
-	return span.len == strlen(s) && memcmp(span.p, s, span.len) == 0;
-}
-
 void
 mipo_log_id(const void *genesis, size_t len, char ret_log[MIPO_LOGID_LEN])
 {
@@ -71,18 +65,21 @@ is_hex(struct mipo_span span, size_t digits)
 	return all != 0;
 }
 
-/* One of the words in list, which are set apart by "|". */
 static bool
-is_word(struct mipo_span span, const char *list)
+is_who(struct mipo_span kind)
 {
-	for (const char *p = list; span.len > 0 && *p != '\0';) {
-		size_t len = strcspn(p, "|");
+	return mipo_span_is(kind, "person") || mipo_span_is(kind, "rule") ||
+	    mipo_span_is(kind, "system");
+}
 
-		if (len == span.len && memcmp(p, span.p, len) == 0)
-			return true;
-		p += len + (p[len] == '|');
-	}
-	return false;
+static bool
+is_known_by(struct mipo_span word)
+{
+	return mipo_span_is(word, "loginuid") ||
+	    mipo_span_is(word, "peercred") ||
+	    mipo_span_is(word, "session") || mipo_span_is(word, "key") ||
+	    mipo_span_is(word, "token") || mipo_span_is(word, "sudo-env") ||
+	    mipo_span_is(word, "none");
 }
 
 static bool
@@ -151,10 +148,7 @@ take_actor(struct mipo_span value, struct mipo_entry *entry)
 	    next_text(&p, end, "\",\"side\":\"", &known_by) &&
 	    next_text(&p, end, "\"}", &side) && p == end &&
 	    entry->id.len >= 1 && entry->id.len <= 255 &&
-	    is_word(kind, "person|rule|system") &&
-	    is_word(known_by,
-		"loginuid|peercred|session|key|token|sudo-env|none") &&
-	    is_hex(side, 64);
+	    is_who(kind) && is_known_by(known_by) && is_hex(side, 64);
 }
 
 static bool
@@ -254,18 +248,19 @@ take_v(struct mipo_span value, struct mipo_entry *entry)
 /* The fields, in the order in which canonical text has them. */
 static const struct {
 	const char *name;
+	size_t len;
 	bool (*take)(struct mipo_span value, struct mipo_entry *entry);
 } fields[FIELDS] = {
-    {"actor", take_actor},
-    {"boot", take_boot},
-    {"data", take_data},
-    {"kind", take_kind},
-    {"log", take_log},
-    {"mono", take_mono},
-    {"prev", take_prev},
-    {"seq", take_seq},
-    {"time", take_time},
-    {"v", take_v},
+    {"actor", 5, take_actor},
+    {"boot", 4, take_boot},
+    {"data", 4, take_data},
+    {"kind", 4, take_kind},
+    {"log", 3, take_log},
+    {"mono", 4, take_mono},
+    {"prev", 4, take_prev},
+    {"seq", 3, take_seq},
+    {"time", 4, take_time},
+    {"v", 1, take_v},
 };
 
 static int
@@ -275,8 +270,8 @@ take_fields(const struct mipo_member *m, struct mipo_entry *entry,
 	for (size_t i = 0; i < FIELDS; i++) {
 		const char *name = fields[i].name;
 
-		if (m[i].key_len != strlen(name) ||
-		    memcmp(m[i].key, name, m[i].key_len) != 0)
+		if (m[i].key_len != fields[i].len ||
+		    memcmp(m[i].key, name, fields[i].len) != 0)
 			return mipo_err_set(err, MIPO_E_INPUT,
 			    "another field where %s belongs", name);
 		if (!fields[i].take(

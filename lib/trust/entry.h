@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "trust/hash.h"
 
@@ -62,7 +63,11 @@ struct mipo_span {
 	const char *p;
 	size_t len;
 };
-bool mipo_span_is(struct mipo_span span, const char *s);
+static inline bool
+mipo_span_is(struct mipo_span span, const char *s)
+{
+	return span.len == strlen(s) && memcmp(span.p, s, span.len) == 0;
+}
 
 /* An entry that was read; spans point into the bytes it was read from. */
 struct mipo_entry {
