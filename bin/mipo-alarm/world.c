@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "data/line.h"
 #include "judge/world.h"
+#include "store/arrivals.h"
 #include "store/scans.h"
 #include "store/state.h"
 #include "store/weight.h"
@@ -133,6 +135,10 @@ sort_out(struct load *load)
 	return 0;
 }
 
+/*
+ * A look that says nothing that can be read is as if it were not there, in
+ * *ret_snap NULL: it must not keep the others from being judged.
+ */
 static int
 read_look(struct load *load, const struct mipo_scan_row *row,
     struct mipo_snap **ret_snap)
@@ -140,20 +146,29 @@ read_look(struct load *load, const struct mipo_scan_row *row,
 	struct mipo_lines *lines;
 	int r;
 
+	*ret_snap = NULL;
 	if (mipo_scan_open(load->state, row, &lines, load->err) != 0)
 		return mipo_err_prefix(load->err, "look %s", row->scan);
 	r = mipo_snap_read(lines, ret_snap, load->err);
 	mipo_lines_free(lines);
-	return r;
+	if (r == 0 || (load->err->code != MIPO_E_INPUT &&
+			  load->err->code != MIPO_E_INCONCLUSIVE))
+		return r;
+	mipo_log(MIPO_LOG_WARN, "look %s is left out: %s", row->scan,
+	    load->err->text);
+	mipo_err_clear(load->err);
+	return 0;
 }
 
 static int
 add_look(struct load *load, size_t i)
 {
-	struct mipo_snap *snap = NULL;
+	struct mipo_snap *snap;
 
 	if (read_look(load, &load->rows[i], &snap) != 0)
 		return -1;
+	if (snap == NULL)
+		return 0;
 	if (is_weak(load, &load->rows[i]))
 		mipo_snap_weaken(snap);
 	return mipo_world_add_look_take(load->world, snap, load->err);
@@ -173,7 +188,7 @@ static int
 add_baseline(struct load *load, const struct mipo_scan_row *like)
 {
 	struct mipo_scan_row row;
-	struct mipo_snap *snap = NULL;
+	struct mipo_snap *snap;
 	bool found;
 
 	if (mipo_baseline_find(load->state, like->network, like->vantage,
@@ -183,7 +198,23 @@ add_baseline(struct load *load, const struct mipo_scan_row *like)
 		return 0;
 	if (read_look(load, &row, &snap) != 0)
 		return -1;
+	if (snap == NULL)
+		return 0;
 	return mipo_world_add_baseline_take(load->world, snap, load->err);
+}
+
+static int
+add_arrival(void *arg, const struct mipo_arrival *arrival)
+{
+	struct load *load = arg;
+	struct mipo_subject subject = {.network = arrival->network,
+	    .vantage = arrival->vantage,
+	    .ip = arrival->ip,
+	    .port = arrival->port,
+	    .scope = ""};
+
+	load->r = mipo_world_add_arrival(load->world, &subject, load->err);
+	return load->r;
 }
 
 static int
@@ -202,7 +233,10 @@ load_all(struct load *load)
 		if (add_baseline(
 			load, &load->rows[load->scopes[i].row]) != 0)
 			return -1;
-	return 0;
+	if (mipo_arrivals_each(load->state, add_arrival, load, load->err) !=
+	    0)
+		return -1;
+	return load->r;
 }
 
 int

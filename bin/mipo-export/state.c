@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "data/line.h"
 #include "data/rec.h"
@@ -95,6 +96,7 @@ lane_of(
 	return &looks->lanes[looks->n_lanes++];
 }
 
+/* *ret_snap is NULL where the look was cut before it said its scope. */
 static int
 snap_of(struct mipo_state *state, const struct mipo_scan_row *row,
     struct mipo_snap **ret_snap, struct mipo_err *err)
@@ -102,26 +104,30 @@ snap_of(struct mipo_state *state, const struct mipo_scan_row *row,
 	struct mipo_lines *lines;
 	int r;
 
+	*ret_snap = NULL;
 	if (mipo_scan_open(state, row, &lines, err) != 0)
 		return -1;
 	r = mipo_snap_read(lines, ret_snap, err);
 	mipo_lines_free(lines);
 	if (r == 0 && row->weight < MIPO_WEIGHT_TRUSTED)
 		mipo_snap_weaken(*ret_snap);
-	return r;
+	if (r == 0 || err->code != MIPO_E_INCONCLUSIVE)
+		return r;
+	mipo_err_clear(err);
+	return 0;
 }
 
 static int
-feed_diff(struct looks *looks, struct mipo_state *state,
-    const struct mipo_scan_row *row, struct mipo_intake *intake,
-    struct mipo_err *err)
+feed_diff_take(struct looks *looks, const struct mipo_scan_row *row,
+    struct mipo_snap *snap, struct mipo_intake *intake, struct mipo_err *err)
 {
 	struct lane *lane = lane_of(looks, row, err);
-	struct mipo_snap *snap;
 	int r = 0;
 
-	if (lane == NULL || snap_of(state, row, &snap, err) != 0)
+	if (lane == NULL) {
+		mipo_snap_free(snap);
 		return -1;
+	}
 	if (lane->snap != NULL)
 		r = export_diff_feed(
 		    lane->snap, snap, row->started_ms, intake, err);
@@ -148,6 +154,31 @@ feed_look(struct mipo_state *state, const struct mipo_scan_row *row,
 	return r;
 }
 
+/* The look, and its difference. One that nobody can read is left out. */
+static int
+feed_one(struct export_source *source, struct looks *looks,
+    const struct mipo_scan_row *row, struct mipo_intake *intake,
+    struct mipo_err *err)
+{
+	struct mipo_snap *snap;
+
+	if (snap_of(source->state, row, &snap, err) != 0) {
+		if (err->code != MIPO_E_INPUT)
+			return -1;
+		mipo_log(MIPO_LOG_WARN, "look %s is left out: %s", row->scan,
+		    err->text);
+		mipo_err_clear(err);
+		return mipo_intake_lacks(
+		    intake, "a look that cannot be read", row->scan, err);
+	}
+	if (feed_look(source->state, row, intake, err) != 0) {
+		mipo_snap_free(snap);
+		return -1;
+	}
+	return snap == NULL ? 0 :
+			      feed_diff_take(looks, row, snap, intake, err);
+}
+
 static int
 feed_looks(struct export_source *source, struct mipo_intake *intake,
     struct mipo_err *err)
@@ -160,10 +191,7 @@ feed_looks(struct export_source *source, struct mipo_intake *intake,
 	if (r == 0 && looks.err.code != MIPO_E_NONE)
 		r = mipo_err_nomem(err);
 	for (size_t i = 0; i < looks.n && r == 0; i++) {
-		r = feed_look(source->state, &looks.rows[i], intake, err);
-		if (r == 0)
-			r = feed_diff(
-			    &looks, source->state, &looks.rows[i], intake, err);
+		r = feed_one(source, &looks, &looks.rows[i], intake, err);
 		if (r != 0)
 			mipo_err_prefix(err, "look %s", looks.rows[i].scan);
 	}

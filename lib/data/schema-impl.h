@@ -8,6 +8,7 @@
 
 #define INT_MOST 9007199254740991LL /* 2^53-1 */
 #define STATES "open closed filtered open|filtered unreachable"
+#define SILENT " closed filtered open|filtered unreachable"
 #define VERDICTS "complete degraded incomplete interrupted"
 #define END {.name = NULL}
 

@@ -44,9 +44,9 @@ const struct mipo_field mipo_scan_start_fields[] = {
     {"states", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, STATES, NULL,
 	"States that the stream lists, each pair in one of them as its own "
 	"observation."},
-    {"silent_as", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, " " STATES, NULL,
+    {"silent_as", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, SILENT, NULL,
 	"State of the covered pairs that are not listed, or empty where all "
-	"are listed."},
+	"are listed. Silence is never open."},
     {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Pairs of address and port in scope."},
     {"tool", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "judge/cover.h"
+#include "data/cover.h"
 
 struct mipo_err;
 struct mipo_snap;

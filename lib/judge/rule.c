@@ -20,7 +20,7 @@ const struct mipo_rule mipo_rules[] = {
 	.worse_when = "seen from the vantage \"internet\"",
 	.condition = "A port is open that the approved baseline does not "
 		     "have open. Where none is approved that covers the "
-		     "port: a change says that it came up.",
+		     "port: it came up after an earlier look.",
 	.resolves = "A complete look that covers the port sees it not open, "
 		    "or a baseline that has it open is approved.",
 	.says = "is open and not in the approved baseline",

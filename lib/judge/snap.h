@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "judge/cover.h"
+#include "data/cover.h"
 
 struct mipo_err;
 struct mipo_lines;

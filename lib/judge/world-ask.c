@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/ports.h"
@@ -15,18 +16,6 @@ place_of(const struct mipo_world *world, const char *network,
 		    strcmp(world->places[i].vantage, vantage) == 0)
 			return i;
 	return NOWHERE;
-}
-
-bool
-mipo_world_has_baseline(
-    const struct mipo_world *world, const char *network, const char *vantage)
-{
-	size_t place = place_of(world, network, vantage);
-
-	for (size_t i = 0; i < world->n_baselines; i++)
-		if (world->baselines[i].place == place)
-			return true;
-	return false;
 }
 
 /* The newest of the looks numbered from..n-1 that can tell. */
@@ -106,13 +95,30 @@ mipo_world_approved(
 	return answer;
 }
 
+static int
+order(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+	int cmp = mipo_addr_cmp(&x->ip, &y->ip);
+
+	return cmp != 0 ? cmp : (int)x->port - (int)y->port;
+}
+
 struct mipo_answer
 mipo_world_came_up(
     const struct mipo_world *world, const struct mipo_subject *subject)
 {
 	size_t place = place_of(world, subject->network, subject->vantage);
+	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct pair want = {subject->ip, subject->port};
 
-	return told(world, place, 0, &subject->ip, subject->port);
+	if (!world->news_only_wakes)
+		return told(world, place, 0, &subject->ip, subject->port);
+	if (place != NOWHERE && world->places[place].n_up > 0 &&
+	    bsearch(&want, world->places[place].up, world->places[place].n_up,
+		sizeof(want), order) != NULL)
+		answer.tri = MIPO_TRI_TRUE;
+	return answer;
 }
 
 static bool

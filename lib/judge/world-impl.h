@@ -4,9 +4,16 @@
 
 #include "judge/world.h"
 
+struct pair {
+	struct mipo_addr ip;
+	uint16_t port;
+};
+
 /* Where somebody looked from, and at what network. */
 struct place {
 	char *network, *vantage;
+	struct pair *up; /* what came up there, ascending */
+	size_t n_up, cap_up;
 };
 
 struct look {

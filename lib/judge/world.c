@@ -30,6 +30,8 @@ mipo_world_forget(struct mipo_world *world)
 		mipo_snap_free(world->looks[i].snap);
 	for (size_t i = 0; i < world->n_baselines; i++)
 		mipo_snap_free(world->baselines[i].snap);
+	for (size_t i = 0; i < world->n_places; i++)
+		world->places[i].n_up = 0;
 	world->n_looks = world->n_baselines = world->n_ended = 0;
 }
 
@@ -42,6 +44,7 @@ mipo_world_free(struct mipo_world *world)
 	for (size_t i = 0; i < world->n_places; i++) {
 		free(world->places[i].network);
 		free(world->places[i].vantage);
+		free(world->places[i].up);
 	}
 	for (size_t i = 0; i < world->n_news; i++)
 		mipo_news_free(world->news[i].news);
@@ -167,6 +170,26 @@ mipo_world_add_required_take(struct mipo_world *world,
 	}
 	*to = *required;
 	world->n_required++;
+	return 0;
+}
+
+int
+mipo_world_add_arrival(struct mipo_world *world,
+    const struct mipo_subject *subject, struct mipo_err *err)
+{
+	struct place *place;
+	void *up;
+	size_t i;
+
+	if (intern(world, subject->network, subject->vantage, &i, err) != 0)
+		return -1;
+	place = &world->places[i];
+	up = place->up;
+	if (mipo_grow(&up, &place->cap_up, place->n_up + 1,
+		sizeof(*place->up), err) != 0)
+		return -1;
+	place->up = up;
+	place->up[place->n_up++] = (struct pair){subject->ip, subject->port};
 	return 0;
 }
 

@@ -64,22 +64,25 @@ int mipo_world_add_news_take(struct mipo_world *world,
 int mipo_world_add_required_take(struct mipo_world *world,
     struct mipo_required *required, struct mipo_err *err);
 
+/*
+ * subject (of address and port) came up, says the history of its place; of
+ * a place in order of address and port.
+ */
+int mipo_world_add_arrival(struct mipo_world *world,
+    const struct mipo_subject *subject, struct mipo_err *err);
+
 /* A look ended so; oldest first, the last one of a scope stands. */
 int mipo_world_add_ended(struct mipo_world *world,
     const struct mipo_ended *ended, struct mipo_err *err);
 
-/* Forgets looks, baselines and ends: they are added anew. */
+/* Forgets looks, baselines, arrivals and ends: they are added anew. */
 void mipo_world_forget(struct mipo_world *world);
 
-/* The looks are all there is to know: news wakes, and proves nothing. */
+/* Looks and history are all there is to know: news proves nothing. */
 void mipo_world_news_only_wakes(struct mipo_world *world);
 
 /* The list of required ports was read, so what is not on it is not. */
 void mipo_world_required_known(struct mipo_world *world);
-
-/* Whether any baseline was approved for what is seen from there. */
-bool mipo_world_has_baseline(
-    const struct mipo_world *world, const char *network, const char *vantage);
 
 /* Whether it is open, by the newest look that can tell. */
 struct mipo_answer mipo_world_open(
@@ -89,7 +92,7 @@ struct mipo_answer mipo_world_open(
 struct mipo_answer mipo_world_approved(
     const struct mipo_world *world, const struct mipo_subject *subject);
 
-/* Whether a change says that it came up. */
+/* Whether the history, or a change where there is none, has it come up. */
 struct mipo_answer mipo_world_came_up(
     const struct mipo_world *world, const struct mipo_subject *subject);
 

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "data/ports.h"
 #include "data/rec.h"
-#include "judge/cover.h"
+#include "data/cover.h"
 #include "out/exposure-impl.h"
 #include "out/exposure.h"
 

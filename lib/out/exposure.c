@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "data/obs.h"
 #include "data/rec.h"
-#include "judge/cover.h"
+#include "data/cover.h"
 #include "out/exposure-impl.h"
 
 struct mipo_exposure *

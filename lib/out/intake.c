@@ -71,9 +71,9 @@ mipo_intake_count(const struct mipo_intake *intake)
 }
 
 /* The first thing that was not whole is the one that is told. */
-static int
-note_partial(struct mipo_intake *intake, const char *what, const char *where,
-    struct mipo_err *err)
+int
+mipo_intake_lacks(struct mipo_intake *intake, const char *what,
+    const char *where, struct mipo_err *err)
 {
 	struct mipo_buf *partial = &intake->partial;
 
@@ -149,7 +149,7 @@ look_cut(struct mipo_intake *intake, const char *name, struct mipo_err *err)
 	    .type = "scan.start",
 	    .rec = mipo_look_start(intake->look)};
 
-	if (note_partial(
+	if (mipo_intake_lacks(
 		intake, "a look without its end record", name, err) != 0)
 		return -1;
 	/* Cut inside its scope: its lines went by, the look itself did not. */
@@ -301,12 +301,12 @@ mipo_intake_lines(
 	if (r != 0)
 		return -1;
 	if (mipo_lines_cut(lines) &&
-	    note_partial(intake, "the last line is cut", name, err) != 0)
+	    mipo_intake_lacks(intake, "the last line is cut", name, err) != 0)
 		return -1;
 	if (look_drop(intake, name, err) != 0)
 		return -1;
 	if (mipo_streams_end(intake->streams) > 0)
-		return note_partial(
+		return mipo_intake_lacks(
 		    intake, "a stream without its end record", name, err);
 	return 0;
 }

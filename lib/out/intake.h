@@ -43,6 +43,10 @@ int mipo_intake_lines(struct mipo_intake *intake, struct mipo_lines *lines,
 int mipo_intake_line(struct mipo_intake *intake, const char *line,
     size_t len, struct mipo_err *err);
 
+/* Notes that something was not whole: what it was, and where. */
+int mipo_intake_lacks(struct mipo_intake *intake, const char *what,
+    const char *where, struct mipo_err *err);
+
 /* What was not whole, as one line; NULL when all was. Stays the intake's. */
 const char *mipo_intake_partial(const struct mipo_intake *intake);
 

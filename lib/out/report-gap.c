@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "judge/cover.h"
+#include "data/cover.h"
 #include "out/report.h"
 
 #define GAPS_SHOWN 40

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "data/rec.h"
-#include "judge/cover.h"
+#include "data/cover.h"
 #include "out/report.h"
 
 #define LIST_SHOWN 200

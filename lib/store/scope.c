@@ -3,44 +3,21 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "data/addr.h"
+#include "data/cover.h"
 #include "data/ports.h"
 #include "data/rec.h"
 #include "data/target.h"
-
-static int
-take_exclusions(struct mipo_targets *targets, const struct mipo_rec *start,
-    struct mipo_err *err)
-{
-	struct mipo_targets *out = mipo_targets_new(err);
-	int r = -1;
-
-	if (out != NULL &&
-	    mipo_targets_get(out, start, "exclusions", err) == 0)
-		r = mipo_targets_exclude(targets, out, err);
-	mipo_targets_free(out);
-	return r;
-}
 
 int
 mipo_scope_init(struct mipo_scope *scope, const struct mipo_rec *start,
     struct mipo_err *err)
 {
-	const char *ports = mipo_rec_str(start, "ports");
-
 	memset(scope, 0, sizeof(*scope));
-	scope->targets = mipo_targets_new(err);
-	scope->ports = mipo_ports_new(err);
-	if (scope->targets == NULL || scope->ports == NULL)
+	if (mipo_cover_new(start, &scope->cover, err) != 0)
 		return -1;
-	if (ports == NULL)
-		return mipo_err_set(
-		    err, MIPO_E_INPUT, "scan.start: no ports");
-	if (mipo_ports_add(scope->ports, ports, err) != 0 ||
-	    mipo_targets_get(scope->targets, start, "targets", err) != 0 ||
-	    take_exclusions(scope->targets, start, err) != 0)
-		return mipo_err_prefix(err, "scan.start");
+	scope->targets = mipo_cover_targets(scope->cover);
+	scope->ports = mipo_cover_portset(scope->cover);
 	return 0;
 }
 
@@ -62,8 +39,7 @@ mipo_scope_load(struct mipo_scope *scope, const void *start, size_t len,
 void
 mipo_scope_release(struct mipo_scope *scope)
 {
-	mipo_targets_free(scope->targets);
-	mipo_ports_free(scope->ports);
+	mipo_cover_free(scope->cover);
 	memset(scope, 0, sizeof(*scope));
 }
 

@@ -7,14 +7,16 @@
 #include <stdint.h>
 
 struct mipo_addr;
+struct mipo_cover;
 struct mipo_err;
 struct mipo_ports;
 struct mipo_rec;
 struct mipo_targets;
 
 struct mipo_scope {
-	struct mipo_targets *targets;
-	struct mipo_ports *ports;
+	struct mipo_cover *cover;
+	const struct mipo_targets *targets; /* the cover's, as the ports */
+	const struct mipo_ports *ports;
 };
 
 /* From a scan.start. Release it also after a failure. */

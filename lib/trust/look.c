@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "data/cover.h"
 #include "data/rec.h"
 #include "data/schema.h"
 #include "trust/hash.h"
@@ -67,6 +68,18 @@ add(struct mipo_look *look, const char *line, size_t len)
 	look->bytes += len + 1;
 }
 
+/* What no reader could make anything of is no look. */
+static int
+check_cover(const struct mipo_look *look, struct mipo_err *err)
+{
+	struct mipo_cover *cover;
+
+	if (mipo_cover_new(look->start, &cover, err) != 0)
+		return -1;
+	mipo_cover_free(cover);
+	return 0;
+}
+
 /* The part of the scope that is in rec, behind those that came. */
 static int
 put_scope(
@@ -109,7 +122,7 @@ take_start(struct mipo_look *look, struct mipo_rec *rec,
 	memcpy(look->scan, mipo_rec_str(rec, "scan"), sizeof(look->scan));
 	look->start = rec;
 	if (!mipo_rec_int(rec, "scopes", &scopes))
-		return 0;
+		return check_cover(look, err);
 	look->scopes = look->missing = (unsigned)scopes;
 	mipo_rec_del(rec, "scopes");
 	*ret_kind = MIPO_LOOK_SCOPE;
@@ -136,7 +149,7 @@ take_scope(struct mipo_look *look, const struct mipo_rec *rec, size_t len,
 		return -1;
 	*ret_kind =
 	    look->missing == 0 ? MIPO_LOOK_START : MIPO_LOOK_SCOPE;
-	return 0;
+	return look->missing == 0 ? check_cover(look, err) : 0;
 }
 
 /* Between a scan.start and the last of its scopes nothing else may come. */

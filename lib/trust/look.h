@@ -30,9 +30,9 @@ void mipo_look_free(struct mipo_look *look);
 /*
  * One line without LF. A scan.start that announces scan.scope records is
  * SCOPE, as they are but for the last, which is START. -1 (E_INPUT) for a
- * bad record, anything else before that last one, an observation of another
- * scan, a line after the end; (E_TAMPERED) for an end record whose
- * count or stream_sha256 does not hold.
+ * bad record, coverage that data/cover.h cannot read, anything else before
+ * that last one, an observation of another scan, a line after the end;
+ * (E_TAMPERED) for an end record whose count or stream_sha256 does not hold.
  */
 int mipo_look_feed(struct mipo_look *look, const char *line, size_t len,
     enum mipo_look_kind *ret_kind, struct mipo_obs *ret_obs,

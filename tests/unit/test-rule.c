@@ -174,12 +174,47 @@ START_TEST(a_change_stands_in_for_a_baseline)
 		ck_says(world, "E01", 22, "unknown");
 		ck_assert_int_eq(count_each(world, "E01"), 0);
 		look(world, LOOK(.pairs = "198.18.0.1 22 open"));
-		ck_says(world, "E01", 22, i < 3 ? "true" : "unknown");
+		ck_says(world, "E01", 22, "unknown");
 		ck_assert_int_eq(count_each(world, "E01"), 1);
 		look(world, LOOK(.pairs = ""));
 		ck_says(world, "E01", 22, "false");
 		mipo_world_free(world);
 	}
+}
+END_TEST
+
+static void
+arrive(struct mipo_world *world, const char *vantage, const char *ip,
+    uint16_t port)
+{
+	struct mipo_subject subject = {.network = "lab", .vantage = vantage,
+	    .port = port, .scope = ""};
+
+	ck_ok(mipo_addr_parse(ip, &subject.ip, &err));
+	ck_ok(mipo_world_add_arrival(world, &subject, &err));
+}
+
+START_TEST(history_stands_in_for_a_baseline)
+{
+	struct mipo_world *world = new_world();
+
+	mipo_world_news_only_wakes(world);
+	arrive(world, "elsewhere", "198.18.0.1", 80);
+	arrive(world, "here", "198.18.0.0", 80);
+	arrive(world, "here", "198.18.0.1", 22);
+	arrive(world, "here", "198.18.0.1", 23);
+	look(world,
+	    LOOK(.ports = "22,80",
+		.pairs = "198.18.0.1 22 open, 198.18.0.1 80 open"));
+	ck_says(world, "E01", 22, "true");
+	ck_says(world, "E01", 80, "unknown"); /* that was elsewhere */
+	ck_says(world, "E01", 23, "unknown"); /* no look has it */
+	baseline(world, LOOK(.pairs = "198.18.0.1 22 open"));
+	ck_says(world, "E01", 22, "false");
+	mipo_world_forget(world);
+	look(world, LOOK(.pairs = "198.18.0.1 22 open"));
+	ck_says(world, "E01", 22, "unknown");
+	mipo_world_free(world);
 }
 END_TEST
 
@@ -366,7 +401,8 @@ START_TEST(a_cut_count_is_not_news)
 END_TEST
 
 UNIT_MAIN("rule", port_opened_needs_a_baseline,
-    a_change_stands_in_for_a_baseline, risky_port_with_or_without_baseline,
+    a_change_stands_in_for_a_baseline, history_stands_in_for_a_baseline,
+    risky_port_with_or_without_baseline,
     expected_missing, scan_failed, the_newest_look_that_can_tell_decides,
     an_untrusted_look_closes_nothing, severity_by_vantage, rows_are_whole,
     a_cut_count_is_not_news);

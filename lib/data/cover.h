@@ -1,9 +1,10 @@
 /*
  * Coverage: what a look says that it looked at, from its scan.start. The
- * pairs (address, port) are targets without exclusions times ports.
+ * pairs (address, port) are targets without exclusions times ports. Whoever
+ * reads a look reads it here, so that all agree on what can be read.
  */
-#ifndef MIPO_JUDGE_COVER_H
-#define MIPO_JUDGE_COVER_H
+#ifndef MIPO_DATA_COVER_H
+#define MIPO_DATA_COVER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,9 +13,13 @@
 #include "data/obs.h"
 
 struct mipo_err;
+struct mipo_ports;
 struct mipo_rec;
+struct mipo_targets;
 
 struct mipo_cover;
+
+#define MIPO_COVER_MAX ((UINT64_C(1) << 53) - 1) /* pairs */
 
 /*
  * What is known of a pair: an enum mipo_pstate, or one of these two. They
@@ -30,7 +35,11 @@ const char *mipo_known_name(unsigned known);
 /* Whether it is a state at all. */
 bool mipo_is_known(unsigned known);
 
-/* E_INPUT where targets, ports or states are not what they must be. */
+/*
+ * start is whole: with what scan.scope brought. E_INPUT where targets,
+ * exclusions, ports, states or silent_as are not what they must be, also
+ * where there are more pairs than MIPO_COVER_MAX, or silence would be open.
+ */
 int mipo_cover_new(const struct mipo_rec *start,
     struct mipo_cover **ret_cover, struct mipo_err *err);
 void mipo_cover_free(struct mipo_cover *cover);
@@ -40,6 +49,11 @@ bool mipo_cover_ip(
     const struct mipo_cover *cover, const struct mipo_addr *ip);
 bool mipo_cover_port(const struct mipo_cover *cover, uint16_t port);
 size_t mipo_cover_ports(const struct mipo_cover *cover);
+
+/* The addresses without exclusions, and the ports; the cover's. */
+const struct mipo_targets *mipo_cover_targets(
+    const struct mipo_cover *cover);
+const struct mipo_ports *mipo_cover_portset(const struct mipo_cover *cover);
 
 /*
  * The number of a pair in numeric order of address and port, which a look's

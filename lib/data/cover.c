@@ -1,4 +1,4 @@
-#include "judge/cover.h"
+#include "data/cover.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +103,18 @@ read_states(struct mipo_cover *cover, const struct mipo_rec *start,
 	return 0;
 }
 
+static int
+check_size(const struct mipo_cover *cover, struct mipo_err *err)
+{
+	uint64_t ports = mipo_ports_count(cover->ports);
+
+	if (ports == 0 ||
+	    mipo_targets_count(cover->targets) <= MIPO_COVER_MAX / ports)
+		return 0;
+	return mipo_err_set(
+	    err, MIPO_E_INPUT, "its scope has more than 2^53-1 pairs");
+}
+
 int
 mipo_cover_new(const struct mipo_rec *start, struct mipo_cover **ret_cover,
     struct mipo_err *err)
@@ -113,6 +125,7 @@ mipo_cover_new(const struct mipo_rec *start, struct mipo_cover **ret_cover,
 		return -1;
 	if (read_targets(cover, start, err) != 0 ||
 	    read_ports(cover, start, err) != 0 ||
+	    check_size(cover, err) != 0 ||
 	    read_states(cover, start, err) != 0) {
 		mipo_cover_free(cover);
 		return mipo_err_prefix(err, "scan.start");
@@ -149,6 +162,18 @@ size_t
 mipo_cover_ports(const struct mipo_cover *cover)
 {
 	return mipo_ports_count(cover->ports);
+}
+
+const struct mipo_targets *
+mipo_cover_targets(const struct mipo_cover *cover)
+{
+	return cover->targets;
+}
+
+const struct mipo_ports *
+mipo_cover_portset(const struct mipo_cover *cover)
+{
+	return cover->ports;
 }
 
 bool
