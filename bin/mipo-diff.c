@@ -11,7 +11,7 @@
 static const struct mipo_opt rows[] = {
     {.name = "against", .kind = MIPO_OPT_STR, .arg = "REF",
 	.offset = offsetof(struct diff_opts, against),
-	.help = "compare with a recorded look: last, or scan:ID"},
+	.help = "compare with a recorded look: last, nearest, or scan:ID"},
     {.name = "gate", .kind = MIPO_OPT_STR, .arg = "KINDS",
 	.offset = offsetof(struct diff_opts, gate),
 	.help = "kinds that end with status 1; all, none (see mipo-diff(1))"},
@@ -20,7 +20,7 @@ static const struct mipo_opt rows[] = {
 	.help = "status 0 instead of 1, for reports"},
     {.name = "allow-first", .kind = MIPO_OPT_FLAG,
 	.offset = offsetof(struct diff_opts, allow_first),
-	.help = "status 0 where --against=last finds no earlier look"},
+	.help = "status 0 for the first look of a network and vantage"},
     {.name = NULL}};
 
 /* Status 1 is taken by the answer: broken evidence is an error of its own. */
@@ -80,16 +80,19 @@ two_files(const struct diff_opts *opts, unsigned gate, char **argv)
 
 static int
 no_baseline(const struct diff_opts *opts, const struct mipo_snap *new,
-    unsigned gate)
+    unsigned gate, bool first)
 {
 	struct mipo_err err = {0};
 	struct mipo_diff_sum sum;
 
-	if (diff_write_none(opts, new, gate,
-		"no earlier complete look of this scope, network and vantage",
+	if (diff_write_none(opts, new, gate, first ?
+		"no earlier complete look of this network and vantage" :
+		strcmp(opts->against, "last") == 0 ?
+		"no earlier complete look of this scope, but of others" :
+		"no earlier complete look covers a pair of this scope",
 		&sum, &err) != 0)
 		return fail(&err, "writing");
-	if (opts->allow_first && mipo_snap_complete(new))
+	if (opts->allow_first && first && mipo_snap_complete(new))
 		return 0;
 	return conclude(opts, &sum, gate);
 }
@@ -99,14 +102,15 @@ one_against(const struct diff_opts *opts, unsigned gate, const char *path)
 {
 	struct mipo_snap *old = NULL, *new = NULL;
 	struct mipo_err err = {0};
+	bool first = false;
 	int status;
 
 	if (diff_read_file(path, &new, &err) != 0)
 		return fail(&err, "reading a look");
-	if (diff_read_state(opts, new, &old, &err) != 0)
+	if (diff_read_state(opts, new, &old, &first, &err) != 0)
 		status = fail(&err, "finding the look to compare with");
 	else if (old == NULL)
-		status = no_baseline(opts, new, gate);
+		status = no_baseline(opts, new, gate, first);
 	else
 		status = compare(opts, old, new, gate);
 	mipo_snap_free(old);

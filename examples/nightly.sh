@@ -10,7 +10,7 @@ set -u
 
 mipo-scan -q --top=100 "$@" |
 	mipo-store record -q |
-	mipo-diff -q --against=last --allow-first --exit-zero - |
+	mipo-diff -q --against=nearest --allow-first --exit-zero - |
 	mipo-alarm eval -q |
 	mipo-alarm notify -q
 status=$?

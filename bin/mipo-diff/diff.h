@@ -30,11 +30,12 @@ int diff_read_files(char *const paths[2], struct mipo_snap *ret_snaps[2],
 
 /*
  * The look that --against names in the state, as seen from new. *ret_snap
- * is NULL when it asks for the last one and there is none yet. Weakens new
- * where the state lets it conclude nothing.
+ * is NULL when it asks for the last or nearest one and there is none; then
+ * *ret_first: no other look of this network and vantage concludes. Weakens
+ * new where the state lets it conclude nothing.
  */
 int diff_read_state(const struct diff_opts *opts, struct mipo_snap *new,
-    struct mipo_snap **ret_snap, struct mipo_err *err);
+    struct mipo_snap **ret_snap, bool *ret_first, struct mipo_err *err);
 
 /* Writes the whole result to stdout in the chosen format. */
 int diff_write(const struct diff_opts *opts, const struct mipo_snap *old,

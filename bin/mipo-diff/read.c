@@ -127,15 +127,33 @@ weigh(struct mipo_state *state, struct mipo_snap *new, struct mipo_err *err)
 	return 0;
 }
 
+/* No look is there to compare with: whether it is the first of all. */
+static int
+none_found(struct mipo_state *state, const struct mipo_scan_filter *filter,
+    bool *ret_first, struct mipo_err *err)
+{
+	struct mipo_scan_filter any = *filter;
+	struct mipo_scan_row row;
+
+	any.scope = NULL;
+	mipo_err_clear(err);
+	*ret_first = mipo_scan_find(state, "last", &any, &row, err) != 0;
+	if (*ret_first && err->code != MIPO_E_NOTFOUND)
+		return -1;
+	mipo_err_clear(err);
+	return 0;
+}
+
 static int
 read_ref(struct mipo_state *state, const char *ref, struct mipo_snap *new,
-    struct mipo_snap **ret_snap, struct mipo_err *err)
+    struct mipo_snap **ret_snap, bool *ret_first, struct mipo_err *err)
 {
 	struct mipo_scan_filter filter = {
 	    .network = mipo_snap_network(new),
 	    .vantage = mipo_snap_vantage(new),
 	    .scope = mipo_snap_scope(new),
 	    .not_scan = mipo_snap_scan(new),
+	    .cover = mipo_snap_cover(new),
 	};
 	struct mipo_scan_row row;
 	int r;
@@ -147,10 +165,10 @@ read_ref(struct mipo_state *state, const char *ref, struct mipo_snap *new,
 		r = mipo_scan_find(state, ref, &filter, &row, err);
 	if (r == 0) {
 		r = read_row(state, &row, ret_snap, err);
-	} else if (strcmp(ref, "last") == 0 && err->code == MIPO_E_NOTFOUND) {
-		mipo_err_clear(err);
+	} else if (strncmp(ref, "scan:", 5) != 0 &&
+	    err->code == MIPO_E_NOTFOUND) {
 		*ret_snap = NULL;
-		r = 0;
+		r = none_found(state, &filter, ret_first, err);
 	}
 	mipo_state_read_end(state);
 	return r;
@@ -158,7 +176,7 @@ read_ref(struct mipo_state *state, const char *ref, struct mipo_snap *new,
 
 int
 diff_read_state(const struct diff_opts *opts, struct mipo_snap *new,
-    struct mipo_snap **ret_snap, struct mipo_err *err)
+    struct mipo_snap **ret_snap, bool *ret_first, struct mipo_err *err)
 {
 	struct mipo_state *state = NULL;
 	char *path = NULL;
@@ -167,7 +185,8 @@ diff_read_state(const struct diff_opts *opts, struct mipo_snap *new,
 	if (mipo_state_find(opts->common.state, opts->common.system, &path,
 		err) == 0 &&
 	    mipo_state_open(path, false, &state, err) == 0)
-		r = read_ref(state, opts->against, new, ret_snap, err);
+		r = read_ref(
+		    state, opts->against, new, ret_snap, ret_first, err);
 	mipo_state_close(state);
 	free(path);
 	return r;

@@ -119,7 +119,7 @@ add_rest(struct cycle *cycle, struct mipo_err *err)
 	if (begin(cycle, "mipo-store record", "store", "record", err) != 0 ||
 	    begin(cycle, "mipo-diff", "diff", NULL, err) != 0 ||
 	    add(cycle, "--format=ndjson", NULL, err) != 0 ||
-	    add(cycle, "--against=last", NULL, err) != 0 ||
+	    add(cycle, "--against=nearest", NULL, err) != 0 ||
 	    add(cycle, "--allow-first", NULL, err) != 0 ||
 	    add(cycle, "-", NULL, err) != 0 ||
 	    begin(cycle, "mipo-alarm eval", "alarm", "eval", err) != 0 ||

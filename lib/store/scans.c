@@ -5,8 +5,11 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "data/cover.h"
 #include "data/line.h"
 #include "data/rec.h"
+#include "store/apply.h"
+#include "store/covered.h"
 #include "store/db.h"
 #include "store/inside.h"
 #include "store/object-lines.h"
@@ -135,6 +138,72 @@ find_last(struct mipo_state *state, const struct mipo_scan_filter *filter,
 }
 
 static int
+find_seq(struct mipo_state *state, uint64_t seq,
+    struct mipo_scan_row *ret_row, struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db, "SELECT " COLUMNS "WHERE s.seq=?1", &q, err) != 0)
+		return -1;
+	mipo_q_int(q, 1, (int64_t)seq);
+	r = mipo_q_step(q, err);
+	if (r > 0)
+		get_row(q, ret_row);
+	mipo_q_done(q);
+	return r < 0 ? -1 : 0;
+}
+
+/* Of another scope: what counts most there and has pairs in common. */
+static int
+find_overlapping(struct mipo_state *state,
+    const struct mipo_scan_filter *filter, struct mipo_scan_row *ret_row,
+    bool *ret_found, struct mipo_err *err)
+{
+	struct mipo_covered covered = {.n = 0};
+	struct mipo_scan_row row;
+	struct mipo_db *db;
+	int64_t place;
+	int r = -1;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_place(db, filter->network, filter->vantage, false, &place,
+		err) != 0)
+		return -1;
+	r = mipo_covered_init(&covered, db, place, err);
+	for (size_t i = 0; r == 0 && !*ret_found && i < covered.n; i++) {
+		if (mipo_cover_common(
+			covered.looks[i].scope.cover, filter->cover) == 0)
+			continue;
+		r = find_seq(state, covered.looks[i].seq, &row, err);
+		*ret_found = r == 0 && strcmp(row.scope, filter->scope) != 0;
+	}
+	mipo_covered_release(&covered);
+	if (r == 0 && *ret_found)
+		*ret_row = row;
+	return r;
+}
+
+static int
+find_nearest(struct mipo_state *state, const struct mipo_scan_filter *filter,
+    struct mipo_scan_row *ret_row, struct mipo_err *err)
+{
+	struct mipo_err none = {0};
+	bool found = false;
+
+	if (find_last(state, filter, ret_row, &none) == 0)
+		return 0;
+	if (none.code == MIPO_E_NOTFOUND &&
+	    find_overlapping(state, filter, ret_row, &found, err) != 0)
+		return -1;
+	if (found)
+		return 0;
+	return mipo_err_set(err, none.code, "%s", none.text);
+}
+
+static int
 find_id(struct mipo_state *state, const char *id,
     struct mipo_scan_row *ret_row, struct mipo_err *err)
 {
@@ -177,11 +246,13 @@ mipo_scan_find(struct mipo_state *state, const char *ref,
 
 	if (strcmp(ref, "last") == 0)
 		r = find_last(state, filter, &row, err);
+	else if (strcmp(ref, "nearest") == 0)
+		r = find_nearest(state, filter, &row, err);
 	else if (strncmp(ref, "scan:", 5) == 0)
 		r = find_id(state, ref + 5, &row, err);
 	else
 		return mipo_err_set(err, MIPO_E_USAGE,
-		    "%s: a look is named as last or scan:ID", ref);
+		    "%s: a look is named as last, nearest or scan:ID", ref);
 	if (r == 0)
 		*ret_row = row;
 	return r;

@@ -7,6 +7,7 @@
 
 #include "trust/key.h"
 
+struct mipo_cover;
 struct mipo_entry;
 struct mipo_err;
 struct mipo_lines;
@@ -35,6 +36,7 @@ struct mipo_scan_row {
 struct mipo_scan_filter {
 	const char *network, *vantage, *scope, *verdict;
 	const char *not_scan; /* leave this scan id out */
+	const struct mipo_cover *cover; /* for "nearest" alone */
 	bool concludes; /* only those that do */
 	bool newest_first;
 	uint64_t limit; /* 0: no limit */
@@ -53,8 +55,10 @@ int mipo_scans_each(struct mipo_state *state,
 /*
  * "last": of the looks of scope, network and vantage in filter that conclude
  * and whose id is not filter->not_scan, the newest trusted one, else the
- * newest. "scan:ID": that one (an unambiguous
- * prefix of at least 6 digits will do). E_NOTFOUND says what was sought.
+ * newest. "nearest": that one; where there is none, the one of another
+ * scope that covers some pair of filter->cover and that "last" would prefer.
+ * "scan:ID": that one (an unambiguous prefix of at least 6 digits will do).
+ * E_NOTFOUND says what was sought.
  */
 int mipo_scan_find(struct mipo_state *state, const char *ref,
     const struct mipo_scan_filter *filter, struct mipo_scan_row *ret_row,

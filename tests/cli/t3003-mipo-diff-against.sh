@@ -31,7 +31,7 @@ export MIPO_STATE="$T/state"
 run 3 mipo-diff --against=last a --json
 eq 'the first' "$(json 'select(.type=="diff.end") | "\(.status)
 	\(.conclusive)"' "$T/out" | xargs)" 'inconclusive false'
-has "$T/out" 'no earlier complete look of this scope, network and vantage'
+has "$T/out" 'no earlier complete look of this network and vantage'
 eq 'no id' "$(json 'select(.type=="diff.start") | .old_verdict' "$T/out")" \
 	none
 run 0 mipo-diff --against=last --allow-first a --json
@@ -69,6 +69,23 @@ printf '198.18.0.1 22 open\n' | look 9 >d
 eq 'the next' "$(against last d)" '0: 8 '
 eq 'an older one' \
 	"$(against scan:00000000000000000000000000000002 d)" '0: 2 filtered'
+# Nearest: the last one, and where there is none, one that overlaps.
+eq 'nearest is last' "$(against nearest d)" '0: 8 '
+printf '198.18.0.1 22 open\n' | look 13 time=2024-11-22T11:00:00.000Z |
+	mipo-store record -q >/dev/null
+printf '198.18.0.1 22 open\n198.18.0.1 23 open\n' | look 10 ports=22,23 >e
+eq 'no last' "$(against last e)" '3:  '
+has "$T/diff" 'no earlier complete look of this scope, but of others'
+run 3 mipo-diff --against=last --allow-first e
+eq 'nearest' "$(against nearest e)" '1: 13 first_seen_open'
+mipo-store record -q <e >/dev/null
+eq 'nearest, recorded' "$(against nearest e)" '1: 13 first_seen_open'
+look 11 ports=25 </dev/null >f
+eq 'nothing in common' "$(against nearest f)" '3:  '
+has "$T/diff" 'no earlier complete look covers a pair of this scope'
+run 3 mipo-diff --against=nearest --allow-first f
+look 12 network=third </dev/null >g
+run 0 mipo-diff --against=nearest --allow-first g
 # Not comparable by name.
 run 2 mipo-diff --against=scan:00000000000000000000000000000004 d
 has "$T/err" 'different networks'

@@ -72,15 +72,16 @@ hostile 's/198.18.0.0.24/2001:db8::\/79/' verdict=incomplete |
 # Cut inside its scope, it is recorded; it says nothing that could be judged.
 head -n 1 good | sed 's/"seed"/"scopes":1,"seed"/
 	s/"scan":"[0-9]*"/"scan":"00000000000000000000000000000003"/
-	s/"scope_sha256":"..../"scope_sha256":"0000/' >cut
-run 3 mipo-store record -q <cut
+	s/"scope_sha256":"..../"scope_sha256":"0000/' >short
+run 3 mipo-store record -q <short
 printf '198.18.0.1 22 open\n198.18.0.1 80 open\n' |
 	look scan=00000000000000000000000000000004 >later
 run 0 mipo-store record -q <later
 run 0 mipo-alarm eval --json </dev/null
 has err 'look 00000000000000000000000000000003 is left out'
 eq 'the rest is judged' "$(json 'select(.type=="alarm") |
-	"\(.code) \(.port) \(.event)"' out | xargs)" 'E01 80 opened S02 null opened'
+	"\(.code) \(.port) \(.event)"' out | xargs)" \
+	'E01 80 opened S02 null opened'
 for form in csv report ndjson; do
 	run 3 mipo-export "$form"
 	has err 'a look without its end record'

@@ -77,7 +77,7 @@ has "$T/runs/scan" '--exclude=198.18.0.7 --exclude=2001:db8:1::/48 -- '
 has "$T/runs/scan" ' -- 198.18.0.0/24 2001:db8::1'
 eq record "$(cat "$T/runs/store-record")" 'record -q'
 eq diff "$(cat "$T/runs/diff")" \
-	'-q --format=ndjson --against=last --allow-first -'
+	'-q --format=ndjson --against=nearest --allow-first -'
 eq eval "$(cat "$T/runs/alarm-eval")" 'eval -q --format=ndjson'
 eq notify "$(cat "$T/runs/alarm-notify")" \
 	'notify -q --channel=ops --channel=page'
