@@ -1,5 +1,6 @@
 #include "bin/mipo-alarm/alarm.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,12 +21,16 @@ struct notify_opts {
 	struct mipo_common common;
 	const char *config;
 	struct mipo_list channels;
+	bool allow_none;
 };
 
 static const struct mipo_opt rows[] = {
     {.name = "channel", .kind = MIPO_OPT_LIST, .arg = "NAME",
 	.offset = offsetof(struct notify_opts, channels),
 	.help = "a channel of the configuration; all where none is named"},
+    {.name = "allow-none", .kind = MIPO_OPT_FLAG,
+	.offset = offsetof(struct notify_opts, allow_none),
+	.help = "no channel in the configuration is no error"},
     {.name = "config", .letter = 'c', .kind = MIPO_OPT_STR, .arg = "FILE",
 	.offset = offsetof(struct notify_opts, config),
 	.help = "the configuration to read, alone"},
@@ -183,7 +188,7 @@ to_configured(const struct notify_opts *opts, const struct intake *in)
 	all = mipo_conf_channels(conf);
 	if (opts->channels.n > 0) {
 		status = to_named(opts, conf, in);
-	} else if (*all == NULL) {
+	} else if (*all == NULL && !opts->allow_none && in->lines.len > 0) {
 		mipo_log(MIPO_LOG_ERROR,
 		    "there is no channel in the configuration, and no "
 		    "PROGRAM was given");

@@ -4,22 +4,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "data/line.h"
 #include "data/rec.h"
+#include "kit/table.h"
 #include "trust/hash.h"
 
 #define ID_SHOWN 12 /* digits of an id: enough to name it by */
 
+static const char *const heads[] = {"SEVERITY", "STATE", "CONDITION", "ID",
+    "SINCE", "CODE", "SUMMARY", NULL};
+
 struct alarm_writer {
 	struct mipo_out *out;
 	struct mipo_hash *hash;
-	struct mipo_buf row;
+	struct mipo_table *table; /* NULL: records */
 	int64_t count;
-	bool table;
 };
 
 static int
@@ -28,7 +29,7 @@ start(struct alarm_writer *writer, const char *network, struct mipo_err *err)
 	struct mipo_rec *rec;
 	int r;
 
-	if (writer->table)
+	if (writer->table != NULL)
 		return 0;
 	rec = mipo_rec_start("alarm.start", err);
 	if (rec == NULL)
@@ -48,11 +49,12 @@ alarm_writer_new(const struct mipo_common *common, const char *network,
 
 	if (writer == NULL)
 		return NULL;
-	mipo_buf_init(&writer->row, MIPO_REC_MAX_WRITE);
-	writer->table = alarm_table(common);
+	if (alarm_table(common))
+		writer->table = mipo_table_new(heads, err);
 	writer->hash = mipo_hash_new(err);
 	writer->out = mipo_out_new(STDOUT_FILENO, "standard output", err);
-	if (writer->hash != NULL && writer->out != NULL) {
+	if (writer->hash != NULL && writer->out != NULL &&
+	    alarm_table(common) == (writer->table != NULL)) {
 		mipo_out_tap(writer->out, mipo_hash_sink, writer->hash);
 		if (start(writer, network, err) == 0)
 			return writer;
@@ -68,48 +70,38 @@ alarm_writer_free(struct alarm_writer *writer)
 		return;
 	mipo_out_free(writer->out);
 	mipo_hash_free(writer->hash);
-	mipo_buf_release(&writer->row);
+	mipo_table_free(writer->table);
 	free(writer);
 }
 
-/* One column, at least width wide, and a blank. */
-static void
-column(struct mipo_buf *row, const char *text, size_t most, size_t width)
+static const char *
+text(const struct mipo_rec *rec, const char *key)
 {
-	size_t from = row->len;
-	size_t len = text == NULL ? 0 : strlen(text);
+	const char *s = mipo_rec_str(rec, key);
 
-	if (len > 0)
-		mipo_text_show(row, text, len > most ? most : len);
-	while (!row->failed && row->len - from < width)
-		mipo_buf_putc(row, ' ');
-	mipo_buf_putc(row, ' ');
+	return s == NULL ? "" : s;
 }
 
 static void
-put_row(struct alarm_writer *writer, const struct mipo_rec *alarm)
+put_row(struct mipo_table *table, const struct mipo_rec *alarm)
 {
-	struct mipo_buf *row = &writer->row;
-	const char *summary = mipo_rec_str(alarm, "summary");
+	const char *id = text(alarm, "id");
 
-	mipo_buf_clear(row);
-	column(row, mipo_rec_str(alarm, "severity"), 16, 8);
-	column(row, mipo_rec_str(alarm, "state"), 16, 12);
-	column(row, mipo_rec_str(alarm, "condition"), 16, 7);
-	column(row, mipo_rec_str(alarm, "id"), ID_SHOWN, ID_SHOWN);
-	column(row, mipo_rec_str(alarm, "since"), 24, 24);
-	column(row, mipo_rec_str(alarm, "code"), 16, 3);
-	if (summary != NULL)
-		mipo_text_show(row, summary, strlen(summary));
-	mipo_out_line(writer->out, row->data, row->len);
+	mipo_table_text(table, text(alarm, "severity"));
+	mipo_table_text(table, text(alarm, "state"));
+	mipo_table_text(table, text(alarm, "condition"));
+	mipo_table_n(table, id, strnlen(id, ID_SHOWN));
+	mipo_table_text(table, text(alarm, "since"));
+	mipo_table_text(table, text(alarm, "code"));
+	mipo_table_text(table, text(alarm, "summary"));
 }
 
 void
 alarm_writer_put(struct alarm_writer *writer, const struct mipo_rec *alarm)
 {
 	writer->count++;
-	if (writer->table)
-		put_row(writer, alarm);
+	if (writer->table != NULL)
+		put_row(writer->table, alarm);
 	else
 		mipo_out_rec(writer->out, alarm);
 }
@@ -121,10 +113,8 @@ alarm_writer_end(
 	uint8_t digest[MIPO_HASH_LEN];
 	struct mipo_rec *rec;
 
-	if (mipo_buf_ok(&writer->row, err) != 0)
-		return -1;
-	if (writer->table)
-		return mipo_out_flush(writer->out, err);
+	if (writer->table != NULL)
+		return mipo_table_print(writer->table, STDOUT_FILENO, err);
 	rec = mipo_rec_start("alarm.end", err);
 	if (rec == NULL)
 		return -1;

@@ -230,8 +230,7 @@ end_alarms(struct alarms *alarms, struct mipo_err *err)
 		return -1;
 	export_frame_digest(alarms->frame, digest);
 	mipo_rec_put_int(end, "count", alarms->count);
-	mipo_rec_put_str(
-	    end, "status", alarms->count > 0 ? "standing" : "clean");
+	mipo_rec_put_str(end, "status", "ok");
 	mipo_rec_put_hex(end, "stream_sha256", digest, sizeof(digest));
 	r = export_frame_rec(alarms->frame, end, err);
 	mipo_rec_free(end);

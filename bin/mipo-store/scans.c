@@ -1,5 +1,6 @@
 #include "bin/mipo-store/store.h"
 
+#include <stdint.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -27,7 +28,7 @@ static const struct mipo_opt rows[] = {
 	.offset = offsetof(struct opts, verdict),
 	.help = "only looks with this verdict"},
     {.name = "limit", .letter = 'n', .kind = MIPO_OPT_U64, .arg = "N",
-	.offset = offsetof(struct opts, limit),
+	.offset = offsetof(struct opts, limit), .min = 1, .max = INT64_MAX,
 	.help = "only the newest N, newest first"},
     {.name = NULL}};
 

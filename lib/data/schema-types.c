@@ -151,8 +151,8 @@ static const struct mipo_field alarm[] = {
 static const struct mipo_field alarm_end[] = {
     {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Alarms in the stream."},
-    {"status", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
-	"Whether the rules could be judged."},
+    {"status", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "ok inconclusive", NULL,
+	"Whether the alarms were judged on whole streams and complete looks."},
     {"stream_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
 	"SHA-256 of the bytes of the stream before this line."},
     END,

@@ -48,6 +48,8 @@ run 2 mipo-store show example.org
 
 run 0 mipo-store scans --verdict=degraded
 lines 1 "$T/out"
+run 2 mipo-store scans -n 0
+has err '--limit: "0"'
 run 0 mipo-store scans --limit=2
 eq newest "$(json .scan "$T/out" | head -1)" "$(id 3)"
 

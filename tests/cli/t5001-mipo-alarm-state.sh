@@ -91,7 +91,8 @@ resolved E02 198.18.0.1 23 resolved false resolved S02 - - resolved false"
 run 0 mipo-alarm list --json
 eq 'none left' "$(json 'select(.type=="alarm") | .id' "$T/out")" ''
 run 0 mipo-alarm list --all --format=table
-lines 3 "$T/out"
+lines 4 "$T/out"
+like "$T/out" '^SEVERITY +STATE +CONDITION +ID +SINCE +CODE +SUMMARY$'
 
 # It comes back within a day: the same episode.
 printf '198.18.0.1 22 open\n198.18.0.1 23 open\n' | look 6 >four

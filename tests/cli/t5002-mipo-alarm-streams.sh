@@ -108,7 +108,7 @@ cp out alarms4
 eq 'all of it' "$(json 'select(.type=="alarm") | "\(.code) \(.state)"' \
 	alarms4 | paste -sd, -)" 'E01 open,E02 acknowledged'
 run 0 mipo-alarm list --previous=alarms4 --severity=high --format=table
-lines 1 out
+lines 2 out
 like out '^high +acknowledged +true'
 run 2 mipo-alarm resolve "$id" --previous=alarms4 --reason=x
 head -n 2 alarms4 >part
@@ -127,5 +127,5 @@ look evil "network=$(printf 'a\033[2Jb')" <<X
 198.18.0.1 23 open
 X
 run 0 mipo-alarm eval --format=table evil
-lines 1 out
+lines 2 out
 has out '\x1b[2J'

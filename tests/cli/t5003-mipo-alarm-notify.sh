@@ -60,6 +60,10 @@ run 2 mipo-alarm notify --config=mipo.conf --channel=good "$T/keep" <alarms2
 : >empty.conf
 run 2 mipo-alarm notify --config=empty.conf <alarms2
 has err 'no channel'
+run 0 mipo-alarm notify --config=empty.conf --allow-none <alarms2
+empty err
+run 0 mipo-alarm notify --config=empty.conf <alarms3
+empty err
 run 2 mipo-alarm notify "$T/nowhere" <alarms2
 run 2 mipo-alarm notify ./keep <alarms2
 

@@ -100,3 +100,11 @@ eq 'the same when derived anew' "$(json 'select(.state=="open") |
 	"\(.code) \(.ip) \(.port)"' out)" "$(json 'select(.state=="open") |
 	"\(.code) \(.ip) \(.port)"' before)"
 run 0 mipo-store check
+
+# What is exported speaks the language of what is evaluated.
+printf '#!/bin/sh\ncat >"%s/told"\n' "$T" >keep
+chmod 755 keep
+run 0 mipo-export ndjson
+cp out exported
+run 0 mipo-alarm notify "$T/keep" <exported
+like told '"type":"alarm"'

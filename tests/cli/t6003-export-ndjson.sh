@@ -63,7 +63,7 @@ run 2 mipo-export ndjson --from 2024-11-22T11:00:00Z \
 		printf '"v":1}\n'
 	done
 } >alarms
-frame alarms alarm 2 ',"status":"x"'
+frame alarms alarm 2 ',"status":"ok"'
 run 0 mipo-export ndjson --from 2024-11-22T10:30:00Z standing alarms
 has out '"access.scanner"'
 eq "alarms that stand" "$(json 'select(.type == "alarm") | .id' out)" open-1
