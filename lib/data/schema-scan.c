@@ -221,6 +221,10 @@ const struct mipo_field mipo_scan_end_fields[] = {
     {"sig", MIPO_F_STR, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Signature in base64, over a purpose text and this record without "
 	"sig."},
+    {"unknown", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Pairs that were looked at and that nothing is concluded on: still "
+	"waited for when the scan was ended, or of hosts whose answer may "
+	"have been lost. They are not in counts."},
     {"duplicates", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Answers that had been seen before."},
     {"rejected", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,

@@ -13,6 +13,7 @@
 #define MS	   UINT64_C(1000000)
 #define PATIENCE_NS (3500 * MS) /* the kernel has then asked three times */
 #define NAP_NS	   (50 * MS)
+#define SPACING_NS (1000 * MS) /* from one try to the next */
 
 union address {
 	struct sockaddr any;
@@ -93,6 +94,8 @@ answer(struct mipo_scanner *scan, uint64_t pair, int sys, uint64_t began_ns)
 	    scan, &spot, state, reason, mipo_scanner_now_us(), &obs);
 	obs.pass = (int16_t)scan->pass;
 	obs.rtt_us = rtt > 0 && rtt <= INT32_MAX ? (int32_t)rtt : -1;
+	if (state <= MIPO_CLOSED && obs.rtt_us > (int64_t)scan->max_rtt_us)
+		scan->max_rtt_us = (uint32_t)obs.rtt_us;
 	mipo_scanner_emit(scan, &obs);
 }
 
@@ -118,7 +121,16 @@ static bool
 is_shortage(int sys)
 {
 	return sys == EMFILE || sys == ENFILE || sys == ENOBUFS ||
-	    sys == ENOMEM || sys == EADDRNOTAVAIL || sys == EAGAIN;
+	    sys == ENOMEM || sys == ENOSPC || sys == EADDRNOTAVAIL ||
+	    sys == EAGAIN;
+}
+
+static bool
+has_no_probe(const struct mipo_scanner *scan, uint64_t pair)
+{
+	unsigned value = mipo_pairs_get(&scan->pairs, pair);
+
+	return value == MIPO_PAIR_UNTOUCHED || value >= MIPO_PAIR_REFUSED;
 }
 
 static void
@@ -127,29 +139,41 @@ refuse(struct mipo_scanner *scan, uint64_t pair, int sys)
 	unsigned class = mipo_tally_refused(&scan->tally, sys);
 
 	scan->tally.attempted++;
-	if (mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_SILENT)
+	if (has_no_probe(scan, pair))
 		mipo_pairs_set(
 		    &scan->pairs, pair, MIPO_PAIR_REFUSED + class);
+	else
+		scan->tally.unrepeated++;
+}
+
+/* What has begun is waited for. 0, or the shortage that forbids it. */
+static int
+await(struct mipo_scanner *scan, int fd, uint64_t pair, uint64_t now)
+{
+	struct mipo_connects *c = scan->connects;
+	struct epoll_event event = {.events = EPOLLOUT};
+	int sys;
+
+	event.data.u32 = mipo_connects_add(c, fd, pair, now);
+	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+		return 0;
+	sys = errno;
+	mipo_connects_drop(c, event.data.u32);
+	return sys;
 }
 
 /* The kernel took it: it is under way, or already answered with sys. */
 static void
 took(struct mipo_scanner *scan, int fd, uint64_t pair, int sys, uint64_t now)
 {
-	struct mipo_connects *c = scan->connects;
-	struct epoll_event event = {.events = EPOLLOUT};
-
 	scan->tally.attempted++;
 	scan->tally.accepted++;
 	scan->tally.passes[scan->pass].probes++;
 	scan->last_send_ns = now;
-	mipo_pairs_set(&scan->pairs, pair, MIPO_PAIR_SILENT);
-	if (sys == EINPROGRESS) {
-		event.data.u32 = mipo_connects_add(c, fd, pair, now);
-		if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
-			mipo_connects_drop(c, event.data.u32);
+	if (has_no_probe(scan, pair))
+		mipo_pairs_set(&scan->pairs, pair, MIPO_PAIR_SILENT);
+	if (sys == EINPROGRESS)
 		return;
-	}
 	if (sys == 0 && is_self(fd))
 		sys = ECONNREFUSED;
 	answer(scan, pair, sys, now);
@@ -172,13 +196,19 @@ start(struct mipo_scanner *scan, uint64_t pair)
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0 || connect(fd, &to.any, len) != 0)
 		sys = errno;
-	if (fd >= 0 &&
-	    (sys == 0 || sys == EINPROGRESS || sys == ECONNREFUSED)) {
+	if (fd >= 0 && (sys == 0 || sys == ECONNREFUSED)) {
 		took(scan, fd, pair, sys, now);
 		return 0;
 	}
-	if (fd >= 0)
+	if (sys == EINPROGRESS) {
+		sys = await(scan, fd, pair, now);
+		if (sys == 0) {
+			took(scan, fd, pair, EINPROGRESS, now);
+			return 0;
+		}
+	} else if (fd >= 0) {
 		(void)close(fd);
+	}
 	if (is_shortage(sys) && scan->connects->used > 0)
 		return sys;
 	refuse(scan, pair, sys);
@@ -296,6 +326,20 @@ walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 	return 0;
 }
 
+/* Until it is a second since the last began. */
+static int
+space_out(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	uint64_t until = scan->last_send_ns + SPACING_NS;
+
+	scan->phase = "waiting";
+	while (mipo_clock_mono_ns() < until &&
+	    !mipo_scanner_tick(scan, scan->space->pairs))
+		if (collect(scan, NAP_NS, err) != 0)
+			return -1;
+	return 0;
+}
+
 int
 mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
@@ -306,9 +350,11 @@ mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 		if (walk_order(scan, want, err) != 0)
 			return -1;
 		if (scan->stopped || scan->pass == scan->config.retries ||
-		    (scan->pairs.counts[MIPO_PAIR_SILENT] == 0 &&
+		    (mipo_scanner_silent(scan) == 0 &&
 			mipo_pairs_refused(&scan->pairs) == 0))
 			return 0;
+		if (space_out(scan, err) != 0)
+			return -1;
 		scan->pass++;
 		want = MIPO_WANT_SILENT;
 	}

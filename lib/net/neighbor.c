@@ -12,6 +12,8 @@
 struct entry {
 	uint8_t mac[6];
 	uint8_t state;
+	uint8_t pass : 7;
+	uint8_t pending : 1; /* an echo */
 };
 
 /* Entries in a row: the addresses of a segment, or one gateway. */
@@ -28,6 +30,9 @@ struct mipo_neighbors {
 	size_t n_direct; /* groups that are segments */
 	struct entry *entries;
 	uint64_t n, missing;
+	unsigned rounds, pass;
+	struct mipo_neighbor_tally tallies[MIPO_MAX_PATHS];
+	uint64_t turns[MIPO_MAX_PATHS]; /* entries to begin to look at */
 };
 
 static int
@@ -200,6 +205,73 @@ mipo_neighbors_asked(struct mipo_neighbors *neighbors, uint64_t entry)
 		neighbors->entries[entry].state = MIPO_NEIGHBOR_ASKED;
 }
 
+void
+mipo_neighbors_round(struct mipo_neighbors *neighbors, unsigned pass)
+{
+	neighbors->rounds++;
+	neighbors->pass = pass;
+}
+
+unsigned
+mipo_neighbors_rounds(const struct mipo_neighbors *neighbors)
+{
+	return neighbors->rounds;
+}
+
+unsigned
+mipo_neighbors_pass(const struct mipo_neighbors *neighbors, uint64_t entry)
+{
+	return neighbors->entries[entry].pass;
+}
+
+const struct mipo_neighbor_tally *
+mipo_neighbors_tally(const struct mipo_neighbors *neighbors, size_t path)
+{
+	return &neighbors->tallies[path];
+}
+
+bool
+mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
+    struct mipo_addr *ret_addr, uint64_t *ret_entry)
+{
+	for (uint64_t i = 0; i < neighbors->n; i++) {
+		uint64_t n = (neighbors->turns[path] + i) % neighbors->n;
+		struct entry *entry = &neighbors->entries[n];
+		const struct group *group;
+
+		if (entry->state != MIPO_NEIGHBOR_FOUND)
+			continue;
+		group = group_of(neighbors, n);
+		if (group->path != path)
+			continue;
+		*ret_addr = group->first;
+		(void)mipo_addr_add(ret_addr, n - group->base);
+		*ret_entry = n;
+		entry->pending = 1;
+		neighbors->tallies[path].echoes++;
+		neighbors->turns[path] = n + 1;
+		return true;
+	}
+	return false;
+}
+
+/* The entry answered; who was known before the first round did not. */
+static void
+count_answer(
+    struct mipo_neighbors *neighbors, struct entry *entry, size_t path)
+{
+	struct mipo_neighbor_tally *tally = &neighbors->tallies[path];
+
+	if (entry->state != MIPO_NEIGHBOR_FOUND) {
+		neighbors->missing--;
+		entry->pass = neighbors->pass & 0x7f;
+		tally->first += neighbors->rounds == 1;
+		tally->late += neighbors->rounds > 1;
+	}
+	tally->heard += entry->pending;
+	entry->pending = 0;
+}
+
 /* Enters mac where addr is in group and was asked for on the interface. */
 static bool
 learn_in(struct mipo_neighbors *neighbors, const struct group *group,
@@ -216,7 +288,7 @@ learn_in(struct mipo_neighbors *neighbors, const struct group *group,
 	if (offset >= group->count)
 		return false;
 	entry = &neighbors->entries[group->base + offset];
-	neighbors->missing -= entry->state != MIPO_NEIGHBOR_FOUND;
+	count_answer(neighbors, entry, group->path);
 	entry->state = MIPO_NEIGHBOR_FOUND;
 	memcpy(entry->mac, mac, sizeof(entry->mac));
 	return true;

@@ -50,6 +50,34 @@ const uint8_t *mipo_neighbors_mac(
 bool mipo_neighbors_next(const struct mipo_neighbors *neighbors,
     uint64_t *entry, struct mipo_addr *ret_addr, size_t *ret_path);
 
+/*
+ * A round of requests begins: what answers until the next one belongs to
+ * it. pass is the pass of probes that it is for.
+ */
+void mipo_neighbors_round(struct mipo_neighbors *neighbors, unsigned pass);
+
+/* How many rounds there were. */
+unsigned mipo_neighbors_rounds(const struct mipo_neighbors *neighbors);
+
+/* The pass that the entry was found for, where it was found. */
+unsigned mipo_neighbors_pass(
+    const struct mipo_neighbors *neighbors, uint64_t entry);
+
+/* What the neighbours of one path did. */
+struct mipo_neighbor_tally {
+	uint64_t first, late; /* found in the first round, in others */
+	uint64_t echoes, heard; /* requests to known ones, and answers */
+};
+const struct mipo_neighbor_tally *mipo_neighbors_tally(
+    const struct mipo_neighbors *neighbors, size_t path);
+
+/*
+ * Chooses a known entry of the path to be asked again, in turn, and counts
+ * an echo. False when there is none.
+ */
+bool mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
+    struct mipo_addr *ret_addr, uint64_t *ret_entry);
+
 /* A request for the entry was sent. */
 void mipo_neighbors_asked(struct mipo_neighbors *neighbors, uint64_t entry);
 

@@ -58,10 +58,24 @@ mipo_pairs_answer(
 }
 
 uint64_t
+mipo_pairs_turn(struct mipo_pairs *pairs, unsigned value, unsigned into)
+{
+	const uint64_t n = pairs->counts[value];
+
+	for (uint64_t pair = 0; pair < pairs->n; pair++) {
+		if (pairs->counts[value] == 0)
+			break;
+		if (mipo_pairs_get(pairs, pair) == value)
+			mipo_pairs_set(pairs, pair, into);
+	}
+	return n;
+}
+
+uint64_t
 mipo_pairs_covered(const struct mipo_pairs *pairs)
 {
 	return pairs->n - pairs->counts[MIPO_PAIR_UNTOUCHED] -
-	    mipo_pairs_refused(pairs);
+	    pairs->counts[MIPO_PAIR_ABSENT] - mipo_pairs_refused(pairs);
 }
 
 uint64_t
@@ -109,7 +123,7 @@ mipo_pairs_digest(const struct mipo_pairs *pairs,
 		    : (unsigned)silent_as;
 		struct mipo_spot spot;
 
-		if (value == MIPO_PAIR_UNTOUCHED || value >= MIPO_PAIR_REFUSED)
+		if (value == MIPO_PAIR_UNTOUCHED || value >= MIPO_PAIR_ABSENT)
 			continue;
 		mipo_space_at(space, pair, &spot);
 		len += put_pair(bytes + len, &spot, (uint8_t)state);

@@ -22,6 +22,8 @@ enum {
 	MIPO_PAIR_UNTOUCHED = 0,
 	MIPO_PAIR_SILENT = 1, /* sent, no answer so far */
 	MIPO_PAIR_SEEN = MIPO_PAIR_SILENT,
+	MIPO_PAIR_LOST = MIPO_PAIR_SEEN + MIPO_UNREACHABLE,
+	MIPO_PAIR_ABSENT = 7, /* no neighbour so far, and no probe */
 	MIPO_PAIR_REFUSED = 8,
 	MIPO_PAIR_ERRORS = 8, /* errors that are told apart */
 	MIPO_PAIR_N = 16
@@ -65,6 +67,10 @@ void mipo_pairs_set(
  */
 int mipo_pairs_answer(
     struct mipo_pairs *pairs, uint64_t pair, enum mipo_pstate state);
+
+/* Makes all of one value another; how many they were. */
+uint64_t mipo_pairs_turn(
+    struct mipo_pairs *pairs, unsigned value, unsigned into);
 
 /* Pairs that were sent to or have a state: what the scan covered. */
 uint64_t mipo_pairs_covered(const struct mipo_pairs *pairs);

@@ -208,6 +208,17 @@ add_hosts(struct mipo_rec *rec, const struct mipo_addr *first, uint64_t n)
 	mipo_rec_add_str(rec, "no_neighbor", text);
 }
 
+/* Whether nobody answered for the i-th host of segment, as was concluded. */
+static bool
+is_missing(const struct mipo_scanner *scan, const struct mipo_segment *segment,
+    uint64_t i)
+{
+	return mipo_neighbors_state(scan->neighbors, segment->neighbor + i) ==
+		MIPO_NEIGHBOR_ASKED &&
+	    mipo_pairs_get(&scan->pairs,
+		(segment->index + i) * scan->space->n_ports) == MIPO_PAIR_LOST;
+}
+
 /* The on-link hosts that did not answer, in runs; budget runs at most. */
 static void
 put_runs(const struct mipo_scanner *scan, const struct mipo_segment *segment,
@@ -218,9 +229,7 @@ put_runs(const struct mipo_scanner *scan, const struct mipo_segment *segment,
 	for (uint64_t i = 0; i <= segment->count; i++) {
 		struct mipo_addr first = segment->first;
 
-		if (i < segment->count &&
-		    mipo_neighbors_state(scan->neighbors,
-			segment->neighbor + i) == MIPO_NEIGHBOR_ASKED) {
+		if (i < segment->count && is_missing(scan, segment, i)) {
 			run++;
 			continue;
 		}
@@ -263,16 +272,18 @@ put_wires(const struct mipo_scanner *scan, struct mipo_rec *rec)
 
 /* Why nothing may be concluded; *ret_verdict the worst of it. */
 static void
-put_reasons(const struct mipo_scanner *scan, int64_t loss, struct mipo_rec *rec,
+put_reasons(const struct mipo_scanner *scan, struct mipo_rec *rec,
     const char **ret_verdict)
 {
 	const struct mipo_tally *tally = &scan->tally;
-	uint64_t missed = scan->pairs.n - mipo_pairs_covered(&scan->pairs);
+	const int64_t loss = tally->loss_ppm;
+	uint64_t missed = scan->pairs.n - mipo_pairs_covered(&scan->pairs) -
+	    tally->unknown;
 	const char *verdict = "complete";
 	char text[200];
 
 	mipo_rec_put_list(rec, "reasons");
-	if (tally->capture_drops > 0 || loss > LOSS_MAX_PPM)
+	if (tally->capture_drops > 0 || loss > LOSS_MAX_PPM || tally->doubtful)
 		verdict = "degraded";
 	if (tally->capture_drops > 0) {
 		(void)snprintf(text, sizeof(text),
@@ -302,6 +313,12 @@ put_reasons(const struct mipo_scanner *scan, int64_t loss, struct mipo_rec *rec,
 	}
 	if (missed > 0 || tally->capture_lost)
 		verdict = "incomplete";
+	if (scan->stopped && tally->unknown > 0) {
+		(void)snprintf(text, sizeof(text),
+		    "%llu pairs were still waited for",
+		    (unsigned long long)tally->unknown);
+		mipo_rec_add_str(rec, "reasons", text);
+	}
 	if (scan->stopped) {
 		verdict = "interrupted";
 		mipo_rec_add_str(rec, "reasons", "the scan was interrupted");
@@ -320,8 +337,7 @@ send_pps(const struct mipo_tally *tally)
 }
 
 static void
-put_numbers(
-    const struct mipo_scanner *scan, int64_t loss, struct mipo_rec *rec)
+put_numbers(const struct mipo_scanner *scan, struct mipo_rec *rec)
 {
 	const struct mipo_tally *tally = &scan->tally;
 
@@ -337,14 +353,14 @@ put_numbers(
 	put_count(rec, "capture_drops", tally->capture_drops);
 	put_count(rec, "duplicates", tally->duplicates);
 	put_count(rec, "rejected", tally->rejected);
-	mipo_rec_put_int(rec, "loss_ppm", loss);
+	put_count(rec, "unknown", tally->unknown);
+	mipo_rec_put_int(rec, "loss_ppm", tally->loss_ppm);
 }
 
 int
 mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
     struct mipo_rec *rec, bool *ret_complete, struct mipo_err *err)
 {
-	int64_t loss = mipo_tally_loss(&scan->tally, silent(scan));
 	const char *verdict;
 	uint8_t digest[32];
 
@@ -352,7 +368,7 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 		&scan->pairs, scan->space, MIPO_FILTERED, digest, err) != 0)
 		return -1;
 	mipo_rec_put_str(rec, "scan", scan->config.scan);
-	put_numbers(scan, loss, rec);
+	put_numbers(scan, rec);
 	put_errors(scan, rec, err);
 	put_counts(scan, rec, err);
 	put_order(scan, rec, err);
@@ -363,7 +379,7 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	mipo_rec_put_list(rec, "sandbox");
 	for (; *sandbox != NULL; sandbox++)
 		mipo_rec_add_str(rec, "sandbox", *sandbox);
-	put_reasons(scan, loss, rec, &verdict);
+	put_reasons(scan, rec, &verdict);
 	mipo_rec_put_str(rec, "verdict", verdict);
 	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
 	*ret_complete = strcmp(verdict, "complete") == 0;

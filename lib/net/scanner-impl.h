@@ -37,6 +37,7 @@ struct mipo_scanner {
 	bool stopped;
 	unsigned pass;
 	uint64_t last_send_ns;
+	uint32_t max_rtt_us; /* the longest that was measured */
 	const char *phase;
 
 	/* syn */
@@ -55,6 +56,7 @@ struct mipo_scanner {
 	size_t n_links;
 	int canary_fds[MIPO_MAX_CANARIES];
 	size_t canary_paths[MIPO_MAX_CANARIES];
+	uint32_t alive; /* bits of paths that an answer came from */
 
 	/* connect */
 	struct mipo_connects *connects;
@@ -64,12 +66,14 @@ struct mipo_scanner {
 enum mipo_want {
 	MIPO_WANT_NEW,	   /* untouched */
 	MIPO_WANT_REFUSED, /* that the kernel refused */
-	MIPO_WANT_SILENT   /* silent, or refused */
+	MIPO_WANT_SILENT   /* all that a later pass is for */
 };
 
 /* scanner.c: common to the methods. Whether the pair is wanted. */
 bool mipo_scanner_wants(
     const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair);
+/* Pairs that stayed silent, or that one try more may find reachable. */
+uint64_t mipo_scanner_silent(const struct mipo_scanner *scan);
 /* Shows progress; true once the scan is to end. */
 bool mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done);
 /* An observation with what is common filled in, all else absent. */
@@ -81,32 +85,11 @@ void mipo_scanner_emit(struct mipo_scanner *scan, const struct mipo_obs *obs);
 /* Unix microseconds by the real clock, as captures have it. */
 int64_t mipo_scanner_now_us(void);
 
-/* syn.c: what needs rights; and all that follows. */
-int mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err);
-void mipo_syn_close(struct mipo_scanner *scan);
-int mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err);
-
-/* syn-send.c: one walk over the order; the source port of a probe. */
-int mipo_syn_walk(
-    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err);
-uint16_t mipo_syn_sport(
-    const struct mipo_scanner *scan, uint64_t pair, unsigned pass);
-
-/* syn-recv.c: takes in what has arrived. */
-int mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err);
-/* The same, then sleeps up to ns, or until more arrives. */
-int mipo_syn_pause(
-    struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);
-
-/* syn-neighbor.c: asks for next hops before the first probe. */
-int mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err);
-
-/* syn-canary.c: listeners of our own on loopback. */
-int mipo_canary_open(struct mipo_scanner *scan, struct mipo_err *err);
-int mipo_canary_probe(struct mipo_scanner *scan, struct mipo_err *err);
-bool mipo_canary_reply(
-    struct mipo_scanner *scan, const struct mipo_reply *reply);
-void mipo_canary_close(struct mipo_scanner *scan);
+/*
+ * doubt.c: at the end, whether silence may be believed; what speaks against
+ * it goes to the tally, with the estimate of loss.
+ */
+void mipo_scanner_doubt(struct mipo_scanner *scan);
 
 /* connect.c */
 int mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err);

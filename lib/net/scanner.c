@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/scanner-impl.h"
+#include "net/syn.h"
 #include "trust/hash.h"
 
 static const char *const method_names[] = {"syn", "connect"};
@@ -168,6 +169,24 @@ emit_silent(struct mipo_scanner *scan)
 	}
 }
 
+/*
+ * Silence counts once it was waited for. Of what had an end before its time
+ * nothing is known.
+ */
+static void
+conclude(struct mipo_scanner *scan)
+{
+	if (scan->stopped) {
+		scan->tally.unknown += mipo_pairs_turn(
+		    &scan->pairs, MIPO_PAIR_SILENT, MIPO_PAIR_UNTOUCHED);
+		(void)mipo_pairs_turn(
+		    &scan->pairs, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED);
+	}
+	mipo_scanner_doubt(scan);
+	if (scan->config.list_silent)
+		emit_silent(scan);
+}
+
 int
 mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
@@ -179,8 +198,8 @@ mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
 		r = scan->config.method == MIPO_METHOD_CONNECT
 		    ? mipo_connect_run(scan, err)
 		    : mipo_syn_run(scan, err);
-	if (scan->config.list_silent && r == 0)
-		emit_silent(scan);
+	if (r == 0)
+		conclude(scan);
 	scan->tally.ended_ns = mipo_clock_mono_ns();
 	return r;
 }
@@ -191,10 +210,27 @@ mipo_scanner_wants(
 {
 	unsigned value = mipo_pairs_get(&scan->pairs, pair);
 
-	if (want == MIPO_WANT_NEW)
+	switch (want) {
+	case MIPO_WANT_NEW:
 		return value == MIPO_PAIR_UNTOUCHED;
-	return value >= MIPO_PAIR_REFUSED ||
-	    (want == MIPO_WANT_SILENT && value == MIPO_PAIR_SILENT);
+	case MIPO_WANT_REFUSED:
+		return value >= MIPO_PAIR_REFUSED;
+	default:
+		return value <= MIPO_PAIR_SILENT ||
+		    value >= MIPO_PAIR_REFUSED ||
+		    (value == MIPO_PAIR_LOST &&
+			scan->config.method == MIPO_METHOD_CONNECT);
+	}
+}
+
+uint64_t
+mipo_scanner_silent(const struct mipo_scanner *scan)
+{
+	uint64_t silent = scan->pairs.counts[MIPO_PAIR_SILENT];
+
+	if (scan->config.method == MIPO_METHOD_CONNECT)
+		silent += scan->pairs.counts[MIPO_PAIR_LOST];
+	return silent;
 }
 
 bool

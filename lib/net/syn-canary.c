@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
-#include "net/scanner-impl.h"
 #include "net/sport.h"
+#include "net/syn.h"
 
 #define MS	UINT64_C(1000000)
 #define TRIES	3

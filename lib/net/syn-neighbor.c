@@ -1,10 +1,14 @@
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/err.h"
-#include "net/scanner-impl.h"
+#include "net/syn.h"
 
 #define MS	UINT64_C(1000000)
-#define ROUNDS	3
+#define ROUNDS	3	   /* before the first pass */
+#define AGAIN	2	   /* before each later one */
 #define WAIT_NS (500 * MS) /* for answers after a round */
+#define MISSED_MAX 0.05	   /* hosts that may be taken for absent, at most */
 
 /* Asks for one; a request that the kernel refuses leaves it unasked. */
 static int
@@ -21,6 +25,7 @@ ask(struct mipo_scanner *scan, uint64_t entry, const struct mipo_addr *addr,
 	sys = mipo_wire_send_one(scan->wires[path], bytes, len);
 	if (sys == 0)
 		mipo_neighbors_asked(scan->neighbors, entry);
+	scan->last_send_ns = mipo_clock_mono_ns();
 	return 0;
 }
 
@@ -62,9 +67,116 @@ await_answers(struct mipo_scanner *scan, struct mipo_err *err)
 	return 0;
 }
 
-/* Nobody answered for this address: its pairs need no probe. */
+static int
+ask_rounds(struct mipo_scanner *scan, int n, struct mipo_err *err)
+{
+	scan->phase = "neighbours";
+	while (n-- > 0 && !scan->stopped &&
+	    mipo_neighbors_missing(scan->neighbors) > 0) {
+		mipo_neighbors_round(scan->neighbors, scan->pass);
+		if (ask_all(scan, err) != 0 || await_answers(scan, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A host on the same link. */
+struct host {
+	struct mipo_addr addr;
+	uint64_t entry;
+	size_t path;
+};
+
 static void
-give_up(struct mipo_scanner *scan, const struct mipo_addr *addr)
+each_host(struct mipo_scanner *scan,
+    void (*visit)(struct mipo_scanner *, const struct host *))
+{
+	for (size_t i = 0; i < scan->space->n_segments; i++) {
+		const struct mipo_segment *segment = &scan->space->segments[i];
+		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
+		struct host host = {.addr = segment->first,
+		    .entry = segment->neighbor,
+		    .path = hop->path};
+
+		if (hop->sys != 0 || !hop->ask || !hop->direct)
+			continue;
+		for (uint64_t j = 0; j < segment->count; j++) {
+			visit(scan, &host);
+			(void)mipo_addr_add(&host.addr, 1);
+			host.entry++;
+		}
+	}
+}
+
+/* Turns those of the host's pairs that have one value. */
+static uint64_t
+turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
+    unsigned into)
+{
+	struct mipo_spot spot;
+	uint64_t pair, n = 0;
+
+	for (uint32_t i = 0; i < scan->space->n_ports; i++)
+		if (mipo_space_find(scan->space, &host->addr,
+			scan->space->ports[i], &spot, &pair) &&
+		    mipo_pairs_get(&scan->pairs, pair) == value) {
+			mipo_pairs_set(&scan->pairs, pair, into);
+			n++;
+		}
+	return n;
+}
+
+/* Nobody answered for this address so far: its pairs get no probe. */
+static void
+set_aside(struct mipo_scanner *scan, const struct host *host)
+{
+	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
+	    MIPO_NEIGHBOR_ASKED)
+		(void)turn(scan, host, MIPO_PAIR_UNTOUCHED, MIPO_PAIR_ABSENT);
+}
+
+static void
+take_back(struct mipo_scanner *scan, const struct host *host)
+{
+	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
+	    MIPO_NEIGHBOR_FOUND)
+		(void)turn(scan, host, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED);
+}
+
+int
+mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	if (ask_rounds(scan, ROUNDS, err) != 0)
+		return -1;
+	if (mipo_neighbors_missing(scan->neighbors) > 0)
+		each_host(scan, set_aside);
+	return 0;
+}
+
+int
+mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	if (ask_rounds(scan, AGAIN, err) != 0)
+		return -1;
+	if (scan->pairs.counts[MIPO_PAIR_ABSENT] > 0)
+		each_host(scan, take_back);
+	return 0;
+}
+
+/* Whether hosts of the path may be there although they never answered. */
+static bool
+may_be_there(const struct mipo_scanner *scan, size_t path)
+{
+	const struct mipo_neighbor_tally *tally =
+	    mipo_neighbors_tally(scan->neighbors, path);
+
+	return tally->first + tally->late == 0 ||
+	    mipo_tally_missed(tally->first, tally->late,
+		mipo_neighbors_rounds(scan->neighbors)) > MISSED_MAX;
+}
+
+static void
+give_up(struct mipo_scanner *scan, const struct host *host)
 {
 	int64_t now = mipo_scanner_now_us();
 	struct mipo_spot spot;
@@ -72,12 +184,11 @@ give_up(struct mipo_scanner *scan, const struct mipo_addr *addr)
 	uint64_t pair;
 
 	for (uint32_t i = 0; i < scan->space->n_ports; i++) {
-		if (!mipo_space_find(scan->space, addr,
-			scan->space->ports[i], &spot, &pair))
-			return;
-		if (!mipo_pairs_answer(
-			&scan->pairs, pair, MIPO_UNREACHABLE))
+		if (!mipo_space_find(scan->space, &host->addr,
+			scan->space->ports[i], &spot, &pair) ||
+		    mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_ABSENT)
 			continue;
+		(void)mipo_pairs_answer(&scan->pairs, pair, MIPO_UNREACHABLE);
 		scan->tally.unresolved++;
 		mipo_scanner_obs(scan, &spot, MIPO_UNREACHABLE,
 		    MIPO_R_NO_NEIGHBOR, now, &obs);
@@ -86,28 +197,46 @@ give_up(struct mipo_scanner *scan, const struct mipo_addr *addr)
 }
 
 /*
- * On-link hosts that did not answer are not there. Behind a gateway that
- * did not answer nothing was looked at: its pairs stay without a probe.
+ * A host that did not answer is not there, where enough others say that it
+ * would have been heard. Of one found after the last pass nothing is known.
  */
 static void
-conclude(struct mipo_scanner *scan)
+settle(struct mipo_scanner *scan, const struct host *host)
+{
+	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
+		MIPO_NEIGHBOR_ASKED &&
+	    !may_be_there(scan, host->path))
+		give_up(scan, host);
+	else
+		scan->tally.unknown += turn(
+		    scan, host, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED);
+}
+
+static void
+doubt_path(struct mipo_scanner *scan, size_t path)
+{
+	const struct mipo_neighbor_tally *tally =
+	    mipo_neighbors_tally(scan->neighbors, path);
+	int64_t loss = mipo_tally_ratio(tally->first, tally->late);
+
+	if (loss >= 0 && may_be_there(scan, path))
+		mipo_tally_doubt(&scan->tally,
+		    "hosts on %s that did not answer may be there: "
+		    "about %lld %% of requests to neighbours were lost",
+		    scan->routes.paths[path].end.ifname,
+		    (long long)loss / 10000);
+}
+
+void
+mipo_syn_settle(struct mipo_scanner *scan)
 {
 	char text[MIPO_ADDR_LEN];
 
-	for (size_t i = 0; i < scan->space->n_segments; i++) {
-		const struct mipo_segment *segment = &scan->space->segments[i];
-		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
-		struct mipo_addr addr = segment->first;
-
-		if (hop->sys != 0 || !hop->ask || !hop->direct)
-			continue;
-		for (uint64_t j = 0; j < segment->count; j++) {
-			if (mipo_neighbors_state(scan->neighbors,
-				segment->neighbor + j) == MIPO_NEIGHBOR_ASKED)
-				give_up(scan, &addr);
-			(void)mipo_addr_add(&addr, 1);
-		}
-	}
+	if (scan->pairs.counts[MIPO_PAIR_ABSENT] > 0)
+		each_host(scan, settle);
+	for (size_t i = 0; i < scan->routes.n_paths; i++)
+		if (scan->tally.unknown > 0)
+			doubt_path(scan, i);
 	for (size_t i = 0; i < scan->routes.n_hops; i++) {
 		const struct mipo_hop *hop = &scan->routes.hops[i];
 
@@ -121,17 +250,23 @@ conclude(struct mipo_scanner *scan)
 	}
 }
 
+/* Straight to its link address: broadcasts may be lost more often. */
 int
-mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err)
+mipo_syn_echo(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	scan->phase = "neighbours";
-	for (int i = 0; i < ROUNDS && !scan->stopped; i++) {
-		if (mipo_neighbors_missing(scan->neighbors) == 0)
-			return 0;
-		if (ask_all(scan, err) != 0 || await_answers(scan, err) != 0)
+	uint8_t bytes[MIPO_FRAME_MAX];
+	struct mipo_addr addr;
+	uint64_t entry;
+	size_t len;
+
+	for (size_t i = 0; i < scan->routes.n_paths; i++) {
+		if (!mipo_neighbors_echo(scan->neighbors, i, &addr, &entry))
+			continue;
+		if (mipo_frame_who_has(&scan->routes.paths[i].end.from, &addr,
+			bytes, &len, err) != 0)
 			return -1;
+		memcpy(bytes, mipo_neighbors_mac(scan->neighbors, entry), 6);
+		(void)mipo_wire_send_one(scan->wires[i], bytes, len);
 	}
-	if (!scan->stopped)
-		conclude(scan);
 	return 0;
 }

@@ -4,8 +4,8 @@
 
 #include "base/err.h"
 #include "net/decode.h"
-#include "net/scanner-impl.h"
 #include "net/sport.h"
+#include "net/syn.h"
 
 #define READ_MAX 4096	  /* packets of one link before others get a turn */
 #define NAP_NS	 50000000 /* the longest sleep: progress and signals wait */
@@ -77,6 +77,20 @@ is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
 	    (reply->kind == MIPO_REPLY_RST && reply->seq + 1 == seq);
 }
 
+/* Which probe of the pair that was: hosts may be found for later passes. */
+static unsigned
+ordinal(const struct mipo_scanner *scan, const struct mipo_spot *spot, int pass)
+{
+	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	unsigned first = 0, n = (unsigned)pass;
+
+	if (hop->ask)
+		first = mipo_neighbors_pass(scan->neighbors,
+		    hop->direct ? spot->segment->neighbor + spot->offset
+				: hop->neighbor);
+	return n < first ? 0 : n - first;
+}
+
 /* The pass whose probe went from that source port; -1: none did so far. */
 static int
 pass_of(const struct mipo_scanner *scan, uint64_t pair, uint16_t us_port)
@@ -117,6 +131,8 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, uint64_t pair,
 	obs.pass = (int16_t)pass;
 	obs.ttl = reply->ttl;
 	obs.rtt_us = round_trip(scan, pair, pass, at_us);
+	if (obs.rtt_us > (int64_t)scan->max_rtt_us)
+		scan->max_rtt_us = (uint32_t)obs.rtt_us;
 	if (reply->kind == MIPO_REPLY_ICMP) {
 		obs.icmp_type = reply->icmp_type;
 		obs.icmp_code = reply->icmp_code;
@@ -153,7 +169,9 @@ take_answer(
 		return true;
 	}
 	if (before == MIPO_PAIR_SILENT && reply->kind != MIPO_REPLY_ICMP)
-		scan->tally.passes[pass].answered++;
+		scan->tally.passes[ordinal(scan, &spot, pass)].answered++;
+	scan->alive |=
+	    1U << scan->routes.hops[spot.segment->hop].path;
 	observe(scan, &spot, pair, pass, reply, at_us);
 	return true;
 }

@@ -2,8 +2,8 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "net/scanner-impl.h"
 #include "net/sport.h"
+#include "net/syn.h"
 
 #define MS	  UINT64_C(1000000)
 #define STALL_NS  (1000 * MS)	/* a full queue that stays full */
@@ -46,7 +46,9 @@ refuse(struct mipo_scanner *scan, uint64_t pair, int sys)
 	unsigned class = mipo_tally_refused(&scan->tally, sys);
 
 	scan->tally.attempted++;
-	if (mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_SILENT)
+	if (mipo_pairs_get(&scan->pairs, pair) == MIPO_PAIR_SILENT)
+		scan->tally.unrepeated++;
+	else
 		mipo_pairs_set(
 		    &scan->pairs, pair, MIPO_PAIR_REFUSED + class);
 }

@@ -1,14 +1,17 @@
+#include "net/syn.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "net/scanner-impl.h"
 #include "net/sport.h"
 
 #define MS UINT64_C(1000000)
 #define SPACING_NS (1000 * MS) /* from a silent probe to its repetition */
 #define MEND_NS (250 * MS)     /* before what was refused is tried again */
+#define ECHOES	32		/* at most, where few probes were answered */
+#define ECHO_NS (100 * MS)	/* between them */
 #define RING_MIN (2U << 20)
 #define RING_MAX (16U << 20)
 #define FILTER_MAX 16384
@@ -171,6 +174,7 @@ static bool
 has_more(const struct mipo_scanner *scan)
 {
 	return scan->pairs.counts[MIPO_PAIR_SILENT] > 0 ||
+	       scan->pairs.counts[MIPO_PAIR_ABSENT] > 0 ||
 	       mipo_pairs_refused(&scan->pairs) > 0;
 }
 
@@ -193,16 +197,41 @@ passes(struct mipo_scanner *scan, struct mipo_err *err)
 	if (first_pass(scan, err) != 0)
 		return -1;
 	while (scan->pass < scan->config.retries && has_more(scan)) {
-		if (linger(scan, scan->last_send_ns + SPACING_NS, false, err) !=
-		    0)
+		if (linger(scan, scan->last_send_ns + SPACING_NS,
+			scan->pairs.counts[MIPO_PAIR_ABSENT] > 0, err) != 0)
 			return -1;
 		if (scan->stopped || !has_more(scan))
 			break;
 		scan->pass++;
-		if (mipo_syn_walk(scan, MIPO_WANT_SILENT, err) != 0)
+		if (mipo_syn_resolve_again(scan, err) != 0 ||
+		    mipo_syn_walk(scan, MIPO_WANT_SILENT, err) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/*
+ * Where few probes were answered their loss says little. Known neighbours
+ * are then asked while answers are waited for: silence counts only on a
+ * link that is seen to live.
+ */
+static int
+await_answers(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const struct mipo_tally_pass *passes = scan->tally.passes;
+	uint64_t until = scan->last_send_ns + scan->config.wait_ms * MS, next;
+
+	for (int i = 0; i < ECHOES; i++) {
+		next = mipo_clock_mono_ns() + ECHO_NS;
+		if (next + ECHO_NS > until || scan->stopped ||
+		    scan->pairs.counts[MIPO_PAIR_SILENT] == 0 ||
+		    passes[0].answered + passes[1].answered >= ECHOES)
+			break;
+		if (mipo_syn_echo(scan, err) != 0 ||
+		    linger(scan, next, false, err) != 0)
+			return -1;
+	}
+	return linger(scan, until, false, err);
 }
 
 static int
@@ -227,9 +256,9 @@ mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
 	if (mipo_canary_probe(scan, err) != 0 ||
 	    mipo_syn_resolve(scan, err) != 0 || passes(scan, err) != 0)
 		return -1;
-	if (!scan->stopped &&
-	    linger(scan, scan->last_send_ns + scan->config.wait_ms * MS, false,
-		err) != 0)
+	if (!scan->stopped && await_answers(scan, err) != 0)
 		return -1;
+	if (!scan->stopped)
+		mipo_syn_settle(scan);
 	return count_captures(scan, err);
 }

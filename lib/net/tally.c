@@ -23,35 +23,67 @@ mipo_tally_refused(struct mipo_tally *tally, int sys)
 	return i;
 }
 
+__attribute__((format(printf, 2, 0))) static void
+add_why(struct mipo_tally *tally, const char *fmt, va_list ap)
+{
+	if (tally->n_why < sizeof(tally->why) / sizeof(*tally->why))
+		(void)vsnprintf(tally->why[tally->n_why++],
+		    sizeof(tally->why[0]), fmt, ap);
+}
+
 void
 mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)
 {
-	const unsigned max = sizeof(tally->why) / sizeof(*tally->why);
 	va_list ap;
 
-	if (tally->n_why == max)
-		return;
 	va_start(ap, fmt);
-	(void)vsnprintf(tally->why[tally->n_why++], sizeof(tally->why[0]),
-	    fmt, ap);
+	add_why(tally, fmt, ap);
+	va_end(ap);
+}
+
+void
+mipo_tally_doubt(struct mipo_tally *tally, const char *fmt, ...)
+{
+	va_list ap;
+
+	tally->doubtful = true;
+	va_start(ap, fmt);
+	add_why(tally, fmt, ap);
 	va_end(ap);
 }
 
 /*
- * Of n live pairs that each lose a probe with chance q, n(1-q) answer to
- * the first pass and n(1-q)q to the second only: q is their ratio.
+ * Of n that live and each lose with chance q, n(1-q) answer at once and
+ * n(1-q)q the second time only: q is their ratio.
  */
+int64_t
+mipo_tally_ratio(uint64_t first, uint64_t late)
+{
+	if (first + late == 0)
+		return -1;
+	if (late >= first)
+		return 1000000;
+	return (int64_t)(late * 1000000 / first);
+}
+
+/* Of n found, late in the second round or after: q is (late + 1)/(n + 2). */
+double
+mipo_tally_missed(uint64_t first, uint64_t late, unsigned rounds)
+{
+	double found = (double)(first + late);
+	double q = ((double)late + 1) / (found + 2), missed = found;
+
+	while (rounds-- > 0)
+		missed *= q;
+	return missed;
+}
+
 int64_t
 mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent)
 {
 	uint64_t first = tally->passes[0].answered;
-	uint64_t second = tally->passes[1].answered;
 
 	if (tally->n_passes < 2)
 		return first > 0 && silent == 0 ? 0 : -1;
-	if (first + second == 0)
-		return -1;
-	if (second >= first)
-		return 1000000;
-	return (int64_t)(second * 1000000 / first);
+	return mipo_tally_ratio(first, tally->passes[1].answered);
 }

@@ -38,22 +38,43 @@ struct mipo_tally {
 	struct mipo_tally_pass passes[MIPO_MAX_PASSES];
 	unsigned n_passes;
 	uint64_t unresolved; /* pairs whose host no neighbour answered for */
+	uint64_t unknown;    /* pairs that nothing is concluded on */
+	uint64_t unrepeated; /* refusals of what went to silent pairs */
+	int64_t loss_ppm;    /* by mipo_tally_loss, or as the neighbours say */
 	uint64_t duplicates, rejected;
 	uint64_t capture_received, capture_drops;
 	struct mipo_canary canaries[MIPO_MAX_CANARIES];
 	unsigned n_canaries;
 	bool stopped;	    /* by the caller */
 	bool capture_lost;  /* a capture failed; answers may be missing */
-	char why[3][160];   /* further reasons against completeness */
+	bool doubtful;	    /* silence is not to be believed */
+	char why[8][160];   /* further reasons against completeness */
 	unsigned n_why;
 };
 
 /* The class of an error (0..MIPO_PAIR_ERRORS - 1), counted once more. */
 unsigned mipo_tally_refused(struct mipo_tally *tally, int sys);
 
-/* A sentence against completeness; beyond the third they are dropped. */
+/* A sentence against completeness; beyond the eighth they are dropped. */
 void mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The same, and the look is degraded by it. */
+void mipo_tally_doubt(struct mipo_tally *tally, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Loss in parts of a million where of what is there first answered at once
+ * and late only when it was asked once more; -1 where both are 0.
+ */
+int64_t mipo_tally_ratio(uint64_t first, uint64_t late);
+
+/*
+ * How many hosts are to be expected that are there and missed every one of
+ * the rounds of requests, where first were found in the first round and
+ * late in others. It is cautious where these are few.
+ */
+double mipo_tally_missed(uint64_t first, uint64_t late, unsigned rounds);
 
 /*
  * Loss of one probe in parts of a million, from how many pairs answered

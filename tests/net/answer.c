@@ -10,6 +10,7 @@
  *   double        three SYN-ACKs
  *   forged        a SYN-ACK with a wrong acknowledgement
  *   other         a SYN-ACK from another port
+ *   slow          a SYN-ACK after 0.7 s, from even ports only
  *   second        a SYN-ACK, but only from every pair's second SYN on
  */
 #include <arpa/inet.h>
@@ -130,6 +131,11 @@ answer_syn(const uint8_t *q)
 	}
 	if (strcmp(mode, "second") == 0 && seen[pair]++ == 0)
 		return;
+	if (strcmp(mode, "slow") == 0) {
+		if (pair % 2 != 0)
+			return;
+		(void)usleep(700000);
+	}
 	if (strcmp(mode, "rst0") == 0)
 		send_tcp(q, RST | ACK, 0, 0);
 	if (strcmp(mode, "rstsynack") == 0)

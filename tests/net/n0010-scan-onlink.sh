@@ -59,15 +59,28 @@ same "$T/listed" "$T/states"
 eq silent_as "$(head -n 1 "$T/out" | jq -r .silent_as)" filtered
 eq state_sha256 "$(receipt .state_sha256)" "$digest"
 
-# Nobody is there: no probe is sent, and nothing is called closed.
-run 0 on s mipo-scan --json -p 80,81 198.18.0.9 2001:db8::9
+# Nobody is there, on a link where others are: no probe is sent, and nothing
+# is called closed.
+run 0 on s mipo-scan --json -p 80,82 198.18.0.2 198.18.0.9 2001:db8::2 \
+	2001:db8::9
 eq 'absent host' "$(jq -rs '[.[] | select(.type == "obs") |
-	"\(.state) \(.reason)"] | unique[]' "$T/out")" \
-	'unreachable no-neighbor'
-eq attempted "$(receipt .attempted)" 0
+	select(.ip | endswith("9")) | "\(.state) \(.reason)"] | unique[]' \
+	"$T/out")" 'unreachable no-neighbor'
+eq attempted "$(receipt .attempted)" 4
 eq no_neighbor "$(receipt '.no_neighbor | join(" ")')" \
 	'198.18.0.9 2001:db8::9'
 eq unreachable "$(receipt .counts.unreachable)" 4
+
+# Where nobody at all answers, the link may be dead: nothing is said.
+run 3 on s mipo-scan --json -p 80,81 198.18.0.9 2001:db8::9
+eq observations "$(grep -c '"type":"obs"' "$T/out")" 0
+eq attempted "$(receipt .attempted)" 0
+eq unknown "$(receipt .unknown)" 4
+eq covered "$(receipt '.counts | add')" 0
+eq no_neighbor "$(receipt .no_neighbor)" null
+eq verdict "$(receipt .verdict)" degraded
+has "$T/out" 'nothing answered 198.18.0.1 on v0: the link may be dead'
+has "$T/out" 'nothing answered 2001:db8::1 on v0: the link may be dead'
 
 # nmap on the same lab.
 peer() {

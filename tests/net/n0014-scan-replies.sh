@@ -10,12 +10,15 @@ veth s v0 t v1
 addr s v0 198.18.0.1/24
 on t ip link set v1 arp off
 
-# scan STATUS MODE: 4 hosts x 8 ports against that responder
+# scan STATUS MODE [OPTION...]: by default 4 hosts x 8 ports
 scan() {
 	rm -f "$T/answering"
 	start t "$TOOLS/answer" "$T/answering" v1 "$2"
 	wait_for 5 test -f "$T/answering"
-	run "$1" on s mipo-scan --json --wait=1 -p 1-8 198.18.0.4/30
+	answer_status=$1
+	shift 2
+	[ $# -gt 0 ] || set -- --wait=1 -p 1-8 198.18.0.4/30
+	run "$answer_status" on s mipo-scan --json "$@"
 	kill "${started:?}"
 	wait "$started" 2>/dev/null || :
 	whole "$T/out"
@@ -68,3 +71,10 @@ eq open "$(receipt .counts.open)" 32
 eq verdict "$(receipt .verdict)" degraded
 eq loss "$(receipt .loss_ppm)" 1000000
 eq passes "$(jq -s '[.[].pass | values] | unique[]' "$T/out")" 1
+
+# Answers that take long: silence must be waited for twice as long.
+scan 3 slow --wait=1 -p 2,3 198.18.0.4
+eq verdict "$(receipt .verdict)" degraded
+like "$T/out" 'a wait of 1000 ms is too short: answers took 7[0-9][0-9] ms'
+scan 0 slow --wait=2 -p 2,3 198.18.0.4
+eq counts "$(counts)" '1 0 1'

@@ -41,7 +41,14 @@ ended INT 130 -p 1-60000 198.18.0.2
 [ "$(receipt '.counts | add')" -lt 60000 ] || fail 'it was not interrupted'
 eq walked "$(receipt '.passes[0].intervals[0][1] + 1')" \
 	"$(receipt .accepted)"
-ended TERM 143 -p 1-3 --wait=60 198.18.0.2
+# What is still waited for is not called filtered; nothing was covered.
+ended TERM 143 -p 1-3 --wait=60 --states=all 198.18.0.2
+eq covered "$(receipt '.counts | add')" 0
+eq unknown "$(receipt .unknown)" 3
+eq observations "$(grep -c '"type":"obs"' "$T/out")" 0
+eq reason "$(receipt '.reasons[-2]')" '3 pairs were still waited for'
+eq digest "$(receipt .state_sha256)" \
+	"$(printf 'mipo/state/v1\n' | sha256sum | cut -d' ' -f1)"
 ended HUP 129 -p 1-60000 198.18.0.2
 
 # -o FILE: the interrupted stream is there, whole.
@@ -56,7 +63,8 @@ wait "$scan" || status=$?
 eq status "$status" 143
 whole "$T/file"
 
-# nohup is honoured.
-run 0 on s sh -c 'trap "" HUP; mipo-scan --json -p 1-200 --retries=0 \
+# nohup is honoured: it ends by itself.
+run 0 on s sh -c 'trap "" HUP; mipo-scan --json -p 1-200 \
 	--wait=1 198.18.0.2 & sleep 0.5; kill -HUP $!; wait $!'
 whole "$T/out"
+eq covered "$(receipt '.counts | add')" 200

@@ -33,9 +33,13 @@ eq verdict "$(receipt .verdict)" complete
 eq reasons "$(jq -rs '[.[] | select(.type == "obs") | .reason] | unique |
 	join(" ")' "$T/out")" 'connected no-answer refused'
 
-# Nobody is there.
-run 0 on s mipo-scan --json --method=connect --wait=5 -p 80 198.18.0.9
+# Nobody is there, and another is; or nobody at all, and the way may be dead.
+run 0 on s mipo-scan --json --method=connect --wait=5 -p 80 198.18.0.2 \
+	198.18.0.9
 eq unreachable "$(receipt .counts.unreachable)" 1
+run 3 on s mipo-scan --json --method=connect --wait=5 -p 80 198.18.0.9
+eq verdict "$(receipt .verdict)" degraded
+has "$T/out" 'nothing answered: the way there may be dead'
 
 # No route: not covered, and status 3.
 run 3 on s mipo-scan --json --method=connect -p 80 198.19.9.9
@@ -51,10 +55,11 @@ table inet filter {
  }
 }
 X
-run 0 on s sh -c 'ulimit -n 40 && exec mipo-scan --json --method=connect \
+run 3 on s sh -c 'ulimit -n 40 && exec mipo-scan --json --method=connect \
 	--retries=0 --wait=1 --rate=max -p 1000-1239 198.18.0.2'
 eq counts "$(receipt '.counts | "\(.closed) \(.filtered)"')" '200 40'
 eq attempted "$(receipt .attempted)" 240
+has "$T/out" 'what stayed silent was tried only once'
 
 # All of loopback, through the kernel's own range of source ports.
 run 0 on t mipo-scan --json --method=connect --rate=max --wait=2 -p 1-65535 \

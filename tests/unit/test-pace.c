@@ -121,6 +121,22 @@ START_TEST(loss_from_two_passes)
 }
 END_TEST
 
+START_TEST(missed_hosts_by_rounds)
+{
+	/* Few that all answered at once, or many of which some were late. */
+	ck_assert(mipo_tally_missed(1, 0, 3) < 0.05);
+	ck_assert(mipo_tally_missed(3, 0, 3) < 0.05);
+	ck_assert(mipo_tally_missed(12, 1, 5) < 0.05);
+	ck_assert(mipo_tally_missed(5, 5, 5) > 0.05);
+	/* Of 1000 hosts 20 % miss each round: 8 are expected to miss three. */
+	ck_assert(mipo_tally_missed(800, 200, 3) > 5);
+	ck_assert(mipo_tally_missed(800, 200, 3) < 10);
+	ck_assert_int_eq(mipo_tally_ratio(0, 0), -1);
+	ck_assert_int_eq(mipo_tally_ratio(0, 3), 1000000);
+	ck_assert_int_eq(mipo_tally_ratio(100, 1), 10000);
+}
+END_TEST
+
 START_TEST(source_ports_lie_outside_the_kernels)
 {
 	uint16_t base = 0;
@@ -141,4 +157,5 @@ END_TEST
 
 UNIT_MAIN("pace", pace_keeps_the_rate, pace_never_catches_up,
     pace_without_limit, timelog_tells_when, tally_keeps_errors_apart,
-    loss_from_two_passes, source_ports_lie_outside_the_kernels);
+    loss_from_two_passes, missed_hosts_by_rounds,
+    source_ports_lie_outside_the_kernels);

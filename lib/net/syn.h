@@ -1,0 +1,43 @@
+/* What the files of the method by raw sockets share. */
+#ifndef MIPO_NET_SYN_H
+#define MIPO_NET_SYN_H
+
+#include "net/scanner-impl.h"
+
+/* syn.c: what needs rights; and all that follows. */
+int mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err);
+void mipo_syn_close(struct mipo_scanner *scan);
+int mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err);
+
+/* syn-send.c: one walk over the order; the source port of a probe. */
+int mipo_syn_walk(
+    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err);
+uint16_t mipo_syn_sport(
+    const struct mipo_scanner *scan, uint64_t pair, unsigned pass);
+
+/* syn-recv.c: takes in what has arrived. */
+int mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err);
+/* The same, then sleeps up to ns, or until more arrives. */
+int mipo_syn_pause(
+    struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);
+
+/*
+ * syn-neighbor.c: asks for next hops before the first probe; pairs of hosts
+ * that did not answer are then absent.
+ */
+int mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err);
+/* Asks for them again, before a later pass. */
+int mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err);
+/* Says in the end what absent pairs are. */
+void mipo_syn_settle(struct mipo_scanner *scan);
+/* Asks a neighbour that is known, a path each: does the link still live? */
+int mipo_syn_echo(struct mipo_scanner *scan, struct mipo_err *err);
+
+/* syn-canary.c: listeners of our own on loopback. */
+int mipo_canary_open(struct mipo_scanner *scan, struct mipo_err *err);
+int mipo_canary_probe(struct mipo_scanner *scan, struct mipo_err *err);
+bool mipo_canary_reply(
+    struct mipo_scanner *scan, const struct mipo_reply *reply);
+void mipo_canary_close(struct mipo_scanner *scan);
+
+#endif
