@@ -8,6 +8,7 @@
 #include "data/ports.h"
 #include "data/rec.h"
 #include "data/target.h"
+#include "trust/digest.h"
 #include "trust/hash.h"
 #include "trust/key.h"
 
@@ -20,25 +21,8 @@
 int
 plan_scope(struct plan *plan, struct mipo_err *err)
 {
-	static const char purpose[] = "mipo/scope/v1\n";
-	const uint8_t proto = 6, end = 0xff;
-	struct mipo_hash *hash = mipo_hash_new(err);
-
-	if (hash == NULL)
-		return -1;
-	mipo_hash_add(hash, purpose, sizeof(purpose) - 1);
-	mipo_hash_add(hash, &proto, 1);
-	mipo_targets_digest(plan->targets, mipo_hash_sink, hash);
-	mipo_hash_add(hash, &end, 1);
-	for (size_t i = 0; i < mipo_ports_count(plan->ports); i++) {
-		uint16_t port = mipo_ports_at(plan->ports, i);
-		const uint8_t be[2] = {(uint8_t)(port >> 8), (uint8_t)port};
-
-		mipo_hash_add(hash, be, sizeof(be));
-	}
-	mipo_hash_final(hash, plan->config.scope);
-	mipo_hash_free(hash);
-	return 0;
+	return mipo_scope_digest(
+	    plan->targets, plan->ports, plan->config.scope, err);
 }
 
 static void

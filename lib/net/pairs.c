@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/space.h"
-#include "trust/hash.h"
+#include "trust/digest.h"
 
 #define MAX_PAIRS (UINT64_C(1) << 34)
 
@@ -88,34 +88,15 @@ mipo_pairs_refused(const struct mipo_pairs *pairs)
 	return n;
 }
 
-/* One covered pair's bytes: family, address, proto, port, state. */
-static size_t
-put_pair(uint8_t *p, const struct mipo_spot *spot, uint8_t state)
-{
-	size_t n = mipo_addr_size(&spot->addr);
-
-	p[0] = spot->addr.family;
-	memcpy(p + 1, spot->addr.b, n);
-	p[n + 1] = 6;
-	p[n + 2] = (uint8_t)(spot->port >> 8);
-	p[n + 3] = (uint8_t)spot->port;
-	p[n + 4] = state;
-	return n + 5;
-}
-
 int
 mipo_pairs_digest(const struct mipo_pairs *pairs,
     const struct mipo_space *space, enum mipo_pstate silent_as,
     uint8_t ret_digest[32], struct mipo_err *err)
 {
-	static const char purpose[] = "mipo/state/v1\n";
-	struct mipo_hash *hash = mipo_hash_new(err);
-	uint8_t bytes[4096];
-	size_t len = 0;
+	struct mipo_states states;
 
-	if (hash == NULL)
+	if (mipo_states_init(&states, err) != 0)
 		return -1;
-	mipo_hash_add(hash, purpose, sizeof(purpose) - 1);
 	for (uint64_t pair = 0; pair < pairs->n; pair++) {
 		unsigned value = mipo_pairs_get(pairs, pair);
 		unsigned state = value > MIPO_PAIR_SEEN
@@ -126,14 +107,10 @@ mipo_pairs_digest(const struct mipo_pairs *pairs,
 		if (value == MIPO_PAIR_UNTOUCHED || value >= MIPO_PAIR_ABSENT)
 			continue;
 		mipo_space_at(space, pair, &spot);
-		len += put_pair(bytes + len, &spot, (uint8_t)state);
-		if (len > sizeof(bytes) - 32) {
-			mipo_hash_add(hash, bytes, len);
-			len = 0;
-		}
+		mipo_states_add(
+		    &states, &spot.addr, spot.port, (uint8_t)state);
 	}
-	mipo_hash_add(hash, bytes, len);
-	mipo_hash_final(hash, ret_digest);
-	mipo_hash_free(hash);
+	mipo_states_final(&states, ret_digest);
+	mipo_states_release(&states);
 	return 0;
 }

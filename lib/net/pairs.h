@@ -79,9 +79,8 @@ uint64_t mipo_pairs_covered(const struct mipo_pairs *pairs);
 uint64_t mipo_pairs_refused(const struct mipo_pairs *pairs);
 
 /*
- * The receipt's state_sha256: SHA-256 over "mipo/state/v1\n" and, for each
- * covered pair in order, family (4 or 6), address, protocol (6), port (big
- * endian) and state (enum mipo_pstate, one byte); silence is silent_as.
+ * The receipt's state_sha256 (trust/digest.h) over the covered pairs;
+ * silence is silent_as.
  */
 int mipo_pairs_digest(const struct mipo_pairs *pairs,
     const struct mipo_space *space, enum mipo_pstate silent_as,

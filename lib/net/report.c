@@ -342,6 +342,8 @@ put_numbers(const struct mipo_scanner *scan, struct mipo_rec *rec)
 	const struct mipo_tally *tally = &scan->tally;
 
 	mipo_rec_put_time(rec, "started", tally->started_ms);
+	mipo_rec_put_time(
+	    rec, "ts", mipo_scanner_wall_ms(scan, tally->ended_ns));
 	put_count(rec, "duration_ms",
 	    (tally->ended_ns - tally->started_ns) / 1000000);
 	put_count(rec, "planned", scan->pairs.n);

@@ -84,6 +84,9 @@ void mipo_scanner_obs(const struct mipo_scanner *scan,
 void mipo_scanner_emit(struct mipo_scanner *scan, const struct mipo_obs *obs);
 /* Unix microseconds by the real clock, as captures have it. */
 int64_t mipo_scanner_now_us(void);
+/* Unix ms of a moment: wall clock at the start, the monotonic one since. */
+int64_t mipo_scanner_wall_ms(
+    const struct mipo_scanner *scan, uint64_t mono_ns);
 
 /*
  * doubt.c: at the end, whether silence may be believed; what speaks against

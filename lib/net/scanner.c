@@ -260,14 +260,39 @@ mipo_scanner_now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
+int64_t
+mipo_scanner_wall_ms(const struct mipo_scanner *scan, uint64_t mono_ns)
+{
+	uint64_t since = mono_ns - scan->tally.started_ns;
+
+	return scan->tally.started_ms +
+	    (scan->wall_set ? 0 : (int64_t)(since / 1000000));
+}
+
+/*
+ * A moment of the system's clock as a time of this scan: as long ago as it
+ * is now. Where that clock was set in between, not before the scan began,
+ * and not after now.
+ */
+static int64_t
+seen_ms(const struct mipo_scanner *scan, int64_t at_us)
+{
+	int64_t ago = (mipo_scanner_now_us() - at_us) / 1000;
+	int64_t now = mipo_scanner_wall_ms(scan, mipo_clock_mono_ns());
+
+	if (scan->wall_set || ago < 0)
+		return now;
+	return now - ago < scan->tally.started_ms ? scan->tally.started_ms
+						  : now - ago;
+}
+
 void
 mipo_scanner_obs(const struct mipo_scanner *scan, const struct mipo_spot *spot,
     enum mipo_pstate state, enum mipo_reason reason, int64_t at_us,
     struct mipo_obs *ret_obs)
 {
 	memset(ret_obs, 0, sizeof(*ret_obs));
-	ret_obs->ts_ms =
-	    scan->wall_set ? mipo_clock_wall_ms() : at_us / 1000;
+	ret_obs->ts_ms = seen_ms(scan, at_us);
 	memcpy(ret_obs->scan, scan->config.scan, sizeof(ret_obs->scan));
 	ret_obs->ip = spot->addr;
 	ret_obs->port = spot->port;

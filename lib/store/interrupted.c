@@ -13,18 +13,13 @@
 static struct mipo_rec *
 counts(const struct mipo_sheet *sheet, struct mipo_err *err)
 {
-	static const char *const names[MIPO_STATE_N] = {
-	    [MIPO_OPEN] = "open",
-	    [MIPO_CLOSED] = "closed",
-	    [MIPO_FILTERED] = "filtered",
-	    [MIPO_OPEN_FILTERED] = "open_filtered",
-	    [MIPO_UNREACHABLE] = "unreachable"};
 	struct mipo_rec *rec = mipo_rec_new(err);
 	uint64_t n[MIPO_STATE_N];
 
 	mipo_sheet_counts(sheet, n);
 	for (size_t i = MIPO_OPEN; rec != NULL && i < MIPO_STATE_N; i++)
-		mipo_rec_put_int(rec, names[i], (int64_t)n[i]);
+		mipo_rec_put_int(
+		    rec, mipo_sheet_count_name((unsigned)i), (int64_t)n[i]);
 	return rec;
 }
 

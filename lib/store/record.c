@@ -10,6 +10,7 @@
 #include "data/obs.h"
 #include "data/rec.h"
 #include "store/apply.h"
+#include "store/claims.h"
 #include "store/db.h"
 #include "store/door-in.h"
 #include "store/inside.h"
@@ -73,7 +74,12 @@ take_start(struct mipo_record *record, struct mipo_err *err)
 	if (mipo_scan_unknown(
 		record->db, mipo_rec_str(start, "scan"), err) != 0)
 		return -1;
-	return mipo_sheet_new(start, &record->sheet, err);
+	if (mipo_sheet_new(start, &record->sheet, err) != 0)
+		return -1;
+	/* Of a scope that was cut nothing can be computed. */
+	return mipo_look_missing(record->look) > 0
+	    ? 0
+	    : mipo_claims_start(record->sheet, err);
 }
 
 /* A receipt that claims a registered key must be signed by it. */
@@ -117,23 +123,43 @@ mipo_record_line(struct mipo_record *record, const char *line, size_t len,
 	return mipo_objput_feed(record->object, "\n", 1, err);
 }
 
-/* All that needs no lock: the object on disk, the sheet compared. */
 static int
-prepare(struct mipo_record *record, const struct mipo_rec *end,
+compare(struct mipo_record *record, const struct mipo_rec *end,
     struct mipo_err *err)
 {
-	uint8_t digest[32];
 	int r;
 
-	mipo_look_digest(record->look, digest);
-	if (mipo_objput_finish_as(record->object, digest, err) != 0)
-		return -1;
 	if (mipo_state_read_begin(record->state, err) != 0)
 		return -1;
 	r = mipo_sheet_settle(record->sheet, record->db, end,
 	    mipo_clock_wall_ms(), NULL, err);
 	mipo_state_read_end(record->state);
 	return r;
+}
+
+/* All that needs no lock: claims checked, sheet compared, object on disk. */
+static int
+prepare(struct mipo_record *record, const struct mipo_rec *end, bool own,
+    struct mipo_err *err)
+{
+	struct mipo_claims *claims = NULL;
+	struct mipo_err wrong = {0};
+	uint8_t digest[32];
+	int r;
+
+	if (!own &&
+	    (mipo_claims_end(record->sheet, end, err) != 0 ||
+		mipo_claims_state_start(
+		    record->sheet, end, &claims, err) != 0))
+		return -1;
+	r = compare(record, end, err);
+	if (mipo_claims_state_finish(claims, &wrong) != 0 && r == 0) {
+		*err = wrong;
+		r = -1;
+	}
+	mipo_look_digest(record->look, digest);
+	return r != 0 ? -1
+		      : mipo_objput_finish_as(record->object, digest, err);
 }
 
 /* Before the commit, since nothing may fail after it. */
@@ -202,7 +228,7 @@ mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
 	if (end == NULL)
 		end = own = mipo_interrupted_end(
 		    record->look, record->sheet, record->lines, err);
-	if (end != NULL && prepare(record, end, err) == 0 &&
+	if (end != NULL && prepare(record, end, own != NULL, err) == 0 &&
 	    commit(record, end, actor, wait_ms, &done, err) == 0) {
 		*ret_recorded = done;
 		r = 0;

@@ -29,6 +29,7 @@ struct mipo_sheet {
 	uint8_t silent_as; /* state of covered pairs not listed; 0: none */
 	struct row *rows;
 	size_t n, cap, open;
+	int64_t first_ms, last_ms; /* of all that was added */
 	bool sorted;
 	struct row *silent; /* pairs of the index that fell silent */
 	size_t silent_n, silent_cap;

@@ -1,5 +1,6 @@
 #include "store/sheet.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,10 @@ mipo_sheet_add(struct mipo_sheet *sheet, const struct mipo_obs *obs,
 		return -1;
 	sheet->rows = rows;
 	row.ts = obs->ts_ms;
+	if (sheet->n == 0 || row.ts < sheet->first_ms)
+		sheet->first_ms = row.ts;
+	if (sheet->n == 0 || row.ts > sheet->last_ms)
+		sheet->last_ms = row.ts;
 	if (sheet->n > 0 && sheet->rows[sheet->n - 1].key >= row.key)
 		sheet->sorted = false;
 	sheet->rows[sheet->n++] = row;
@@ -200,6 +205,30 @@ mipo_sheet_counts(
 	for (size_t i = 0; i < sheet->n; i++)
 		if (sheet->rows[i].state < MIPO_STATE_N)
 			ret_counts[sheet->rows[i].state]++;
+}
+
+const char *
+mipo_sheet_count_name(unsigned state)
+{
+	static const char *const names[MIPO_STATE_N] = {
+	    [MIPO_OPEN] = "open",
+	    [MIPO_CLOSED] = "closed",
+	    [MIPO_FILTERED] = "filtered",
+	    [MIPO_OPEN_FILTERED] = "open_filtered",
+	    [MIPO_UNREACHABLE] = "unreachable"};
+
+	return names[state];
+}
+
+uint64_t
+mipo_sheet_said(const struct mipo_rec *end, unsigned state)
+{
+	char path[32];
+	int64_t n = 0;
+
+	(void)snprintf(path, sizeof(path), "counts.%s",
+	    mipo_sheet_count_name(state));
+	return mipo_rec_int(end, path, &n) && n > 0 ? (uint64_t)n : 0;
 }
 
 size_t

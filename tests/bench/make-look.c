@@ -8,8 +8,8 @@
  * from base on and all ports are listed in a scattered order, each in a
  * state that seed decides, but change in a million of them in another one.
  * Keys: scan network vantage targets exclude (words with blanks) ports
- * states silent verdict time end (no: the stream is cut) base scope key (a
- * file: who signs).
+ * states silent verdict time end (no: the stream is cut) base key (a file:
+ * who signs).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@
 #include "data/rec.h"
 #include "data/schema.h"
 #include "data/target.h"
+#include "trust/digest.h"
 #include "trust/hash.h"
 #include "trust/key.h"
 #include "trust/receipt.h"
@@ -35,7 +36,7 @@ static struct {
     {"states", "open closed unreachable"}, {"silent", "filtered"},
     {"verdict", "complete"}, {"time", "2024-11-22T10:00:00.000Z"},
     {"end", "yes"}, {"hosts", "0"}, {"seed", "1"}, {"change", "0"},
-    {"base", "198.18.0.0"}, {"scope", ""}, {"key", ""}};
+    {"base", "198.18.0.0"},  {"key", ""}};
 
 static struct mipo_err err;
 static struct mipo_targets *targets;
@@ -43,7 +44,8 @@ static struct mipo_ports *ports;
 static struct mipo_hash *hash;
 static struct mipo_key *signer;
 static struct mipo_buf buf;
-static uint64_t records, counts[MIPO_STATE_N];
+static uint64_t records, n_pairs;
+static uint8_t *states; /* of each pair; 0: not listed */
 static int64_t now;
 
 static void
@@ -133,17 +135,36 @@ read_targets(void)
 	need(mipo_ports_add(ports, get("ports"), &err));
 }
 
-/* Not the real digest: the words of the scope, so that equal are equal. */
+/* What is left of the targets, once they were written. */
+static void
+exclude(void)
+{
+	char *words = strdup(get("exclude")), *save = NULL;
+	struct mipo_targets *out = mipo_targets_new(&err);
+
+	for (char *w = strtok_r(words, " ", &save); w != NULL;
+	     w = strtok_r(NULL, " ", &save))
+		need(mipo_targets_add(out, w, NULL, &err));
+	need(mipo_targets_exclude(targets, out, &err));
+	mipo_targets_free(out);
+	free(words);
+	n_pairs = mipo_targets_count(targets) * mipo_ports_count(ports);
+	states = calloc(n_pairs + 1, 1);
+	if (states == NULL)
+		exit(2);
+}
+
 static void
 put_scope(struct mipo_rec *rec)
 {
 	uint8_t digest[MIPO_HASH_LEN];
-	char text[4096];
-	int len = snprintf(text, sizeof(text), "%s|%s|%s|%s", get("targets"),
-	    get("exclude"), get("ports"), get("scope"));
 
-	mipo_hash(text, (size_t)len, digest);
+	need(mipo_targets_put(targets, rec, "targets", &err));
+	put_words(rec, "exclusions", get("exclude"));
+	exclude();
+	need(mipo_scope_digest(targets, ports, digest, &err));
 	mipo_rec_put_hex(rec, "scope_sha256", digest, sizeof(digest));
+	mipo_rec_put_int(rec, "planned", (int64_t)n_pairs);
 }
 
 static void
@@ -160,20 +181,30 @@ put_start(void)
 	    signer == NULL ? "none" : mipo_key_pub(signer)->id);
 	mipo_rec_put_str(rec, "method", "syn");
 	mipo_rec_put_str(rec, "proto", "tcp");
-	need(mipo_targets_put(targets, rec, "targets", &err));
 	mipo_ports_format(ports, &buf);
 	mipo_rec_put_str(rec, "ports", mipo_buf_str(&buf, &err));
 	mipo_buf_clear(&buf);
-	put_words(rec, "exclusions", get("exclude"));
 	mipo_rec_put_hex(rec, "seed", zero, 8);
 	put_scope(rec);
 	mipo_rec_put_hex(rec, "config_sha256", zero, sizeof(zero));
 	put_words(rec, "states", get("states"));
 	mipo_rec_put_str(rec, "silent_as", get("silent"));
-	mipo_rec_put_int(rec, "planned",
-	    (int64_t)(mipo_targets_count(targets) * mipo_ports_count(ports)));
 	mipo_rec_put_str(rec, "tool", "make-look 1");
 	put_rec(rec);
+}
+
+/* Of two states of a pair the lower stands. */
+static void
+note(const struct mipo_addr *ip, uint16_t port, uint8_t state)
+{
+	int k = mipo_ports_index(ports, port);
+	uint64_t i;
+
+	if (k < 0 || !mipo_targets_find(targets, ip, &i))
+		return;
+	i = i * mipo_ports_count(ports) + (uint64_t)k;
+	if (states[i] == 0 || state < states[i])
+		states[i] = state;
 }
 
 static void
@@ -195,7 +226,7 @@ put_obs(const struct mipo_addr *ip, uint16_t port, enum mipo_pstate state)
 	memcpy(obs.scan, get("scan"), sizeof(obs.scan));
 	mipo_obs_emit(&buf, &obs);
 	put_line();
-	counts[state]++;
+	note(ip, port, (uint8_t)state);
 }
 
 static void
@@ -254,9 +285,29 @@ generate(uint64_t hosts)
 }
 
 static struct mipo_rec *
-counted(void)
+counted(uint8_t digest[MIPO_HASH_LEN], uint64_t *ret_listed)
 {
+	uint8_t silent = (uint8_t)mipo_pstate_find(
+	    get("silent"), strlen(get("silent")));
+	uint64_t counts[MIPO_STATE_N] = {0}, n = mipo_ports_count(ports);
 	struct mipo_rec *rec = mipo_rec_new(&err);
+	struct mipo_states sum;
+
+	if (silent == 0)
+		silent = MIPO_FILTERED;
+	need(mipo_states_init(&sum, &err));
+	for (uint64_t i = 0; i < n_pairs; i++) {
+		uint8_t state = states[i] == 0 ? silent : states[i];
+		struct mipo_addr ip;
+
+		*ret_listed += states[i] != 0;
+		counts[state]++;
+		mipo_targets_at(targets, i / n, &ip);
+		mipo_states_add(
+		    &sum, &ip, mipo_ports_at(ports, i % n), state);
+	}
+	mipo_states_final(&sum, digest);
+	mipo_states_release(&sum);
 
 	mipo_rec_put_int(rec, "open", (int64_t)counts[MIPO_OPEN]);
 	mipo_rec_put_int(rec, "closed", (int64_t)counts[MIPO_CLOSED]);
@@ -271,12 +322,14 @@ counted(void)
 static void
 put_end(void)
 {
-	static const char *const zeros[] = {"attempted", "accepted",
-	    "answered", "send_pps", "capture_received", "capture_drops"};
+	static const char *const zeros[] = {"send_pps", "capture_received",
+	    "capture_drops"};
+	static const char *const all[] = {"planned", "attempted", "accepted"};
 	static const char *const lists[] = {
 	    "send_errors", "passes", "canaries", "sandbox", "reasons"};
 	struct mipo_rec *rec = mipo_rec_start("scan.end", &err), *sub;
 	uint8_t digest[MIPO_HASH_LEN];
+	uint64_t listed = 0;
 
 	mipo_rec_put_time(rec, "ts", now);
 	mipo_rec_put_time(rec, "started", now);
@@ -285,9 +338,11 @@ put_end(void)
 		mipo_rec_put_int(rec, zeros[i], 0);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		mipo_rec_put_list(rec, lists[i]);
-	mipo_rec_put_int(rec, "planned",
-	    (int64_t)(mipo_targets_count(targets) * mipo_ports_count(ports)));
-	mipo_rec_put_rec_take(rec, "counts", counted());
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		mipo_rec_put_int(rec, all[i], (int64_t)n_pairs);
+	mipo_rec_put_rec_take(rec, "counts", counted(digest, &listed));
+	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
+	mipo_rec_put_int(rec, "answered", (int64_t)listed);
 	sub = mipo_rec_new(&err);
 	mipo_rec_put_str(sub, "id", "none");
 	mipo_rec_put_str(sub, "key", "");
@@ -297,7 +352,6 @@ put_end(void)
 	mipo_rec_put_int(rec, "records", (int64_t)records);
 	mipo_hash_peek(hash, digest);
 	mipo_rec_put_hex(rec, "stream_sha256", digest, sizeof(digest));
-	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
 	need(mipo_receipt_sign(rec, signer, &err));
 	put_rec(rec);
 }
@@ -325,6 +379,7 @@ main(int argc, char **argv)
 		read_pairs();
 	if (strcmp(get("end"), "yes") == 0)
 		put_end();
+	free(states);
 	mipo_targets_free(targets);
 	mipo_ports_free(ports);
 	mipo_hash_free(hash);

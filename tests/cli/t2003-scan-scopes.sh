@@ -95,7 +95,7 @@ run 0 mipo-diff wide wide
 run 0 mipo-store record <wide
 
 # Refused by name, whoever reads; nothing is passed on as whole.
-# bad TEXT SED [STATUS]
+# bad TEXT SED [STATUS [STATUS OF RECORD [ITS TEXT]]]
 head -n 4500 targets >few && mv few targets
 head -n 4490 targets >out-of-it
 scattered three
@@ -105,8 +105,8 @@ bad() {
 	run "${3:-2}" mipo-diff bad two
 	has err "$1"
 	empty out
-	run "${3:-2}" mipo-store record <bad
-	has err "$1"
+	run "${4:-${3:-2}}" mipo-store record <bad
+	has err "${5:-$1}"
 	hasnt out scan.end
 	run "${3:-2}" mipo-export csv bad
 	has err "$1"
@@ -114,7 +114,8 @@ bad() {
 	has err "$1"
 }
 bad 'scan.scope 2 of 2 must come here, not obs' 3d
-bad 'a scan.scope beyond the 2 that scan.start announces' 2p
+bad 'a scan.scope beyond the 2 that scan.start announces' 2p 2 6 \
+	'scan.start: scope_sha256 is'
 bad 'a scan.scope of another scan' '3s/"scan":"[0-9a-f]\{4\}/"scan":"0000/'
 bad 'scan.scope 2 of 2 must come here, not scan.end' '3,13d'
 bad 'scan.scope 1 of 2 must come here, not obs' '2,3d'

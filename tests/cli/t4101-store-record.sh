@@ -48,6 +48,22 @@ hasnt "$T/out" scan.end
 sed '3d' five >short
 run 6 mipo-store record <short
 like "$T/err" '^mipo-store: record: stdin:4: scan.end counts'
+
+# what the end record claims is computed again
+sed '$s/"open":2/"open":1/; $s/"filtered":765/"filtered":766/' five >lie
+run 6 mipo-store record <lie
+like "$T/err" 'record: scan.end: counts has 1 open, listed are 2$'
+hasnt "$T/out" scan.end
+sed '1s/"planned":768/"planned":769/' five >lie
+run 6 mipo-store record <lie
+like "$T/err" 'stdin:1: scan.start: planned is 769, due is 768$'
+sed '$s/"capture_drops":0/"capture_drops":9/' five >lie
+run 6 mipo-store record <lie
+sed '$s/"state_sha256":"./"state_sha256":"z/; $s/:"z/:"0/' five >lie
+sed '$s/"state_sha256":"0/"state_sha256":"1/' lie >lie2
+run 6 mipo-store record <lie2
+like "$T/err" 'scan.end: state_sha256 is 1[0-9a-f]{63}, due is [0-9a-f]{64}$'
+
 sed '$s/"answered":[0-9]*/"answered":77/' five >other
 run 0 mipo-store scans
 lines 4 "$T/out"

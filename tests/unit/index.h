@@ -40,7 +40,7 @@ index_digest(struct mipo_state *state, uint8_t digest[32])
 }
 
 static inline void
-say(void *arg, const char *text)
+index_say(void *arg, const char *text)
 {
 	(void)snprintf(arg, 600, "%s", text);
 }
@@ -54,7 +54,7 @@ must_agree(struct mipo_state *state)
 	uint8_t before[32], after[32];
 	char said[600] = "";
 
-	ck_ok(mipo_check(state, say, said, &checked, &err));
+	ck_ok(mipo_check(state, index_say, said, &checked, &err));
 	ck_assert_msg(checked.differences == 0, "%s", said);
 	index_digest(state, before);
 	ck_ok(mipo_rebuild(state, NULL, &err));

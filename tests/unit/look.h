@@ -7,7 +7,10 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "data/obs.h"
+#include "data/ports.h"
+#include "data/target.h"
 #include "store/record.h"
+#include "trust/digest.h"
 #include "trust/hash.h"
 #include "trust/receipt.h"
 
@@ -20,6 +23,9 @@ struct sim {
 	int64_t started_ms;
 	const struct mipo_key *key;
 	bool no_end;
+	/* What they say instead; the end record before it is signed. */
+	void (*lie)(struct mipo_rec *end);
+	void (*start_lie)(struct mipo_rec *start);
 	struct mipo_buf obs; /* observation lines */
 	uint64_t n;
 };
@@ -62,15 +68,68 @@ sim_put(struct mipo_rec *rec, struct mipo_buf *buf)
 	mipo_rec_free(rec);
 }
 
+/* What the scope holds, and in which state each pair is. */
+struct sim_scope {
+	struct mipo_targets *targets;
+	struct mipo_ports *ports;
+	uint64_t n_ports, n;
+	uint8_t states[260 * 11]; /* 0: not listed */
+};
+
+static inline void
+sim_scope_init(const struct sim *sim, struct sim_scope *scope)
+{
+	struct mipo_err err = {0};
+
+	scope->targets = mipo_targets_new(&err);
+	scope->ports = mipo_ports_new(&err);
+	if (sim->target != NULL)
+		ck_ok(mipo_targets_add(
+		    scope->targets, sim->target, NULL, &err));
+	else {
+		ck_ok(mipo_targets_add(
+		    scope->targets, "198.18.0.0/24", NULL, &err));
+		ck_ok(mipo_targets_add(
+		    scope->targets, "2001:db8::/126", NULL, &err));
+	}
+	ck_ok(mipo_ports_add(scope->ports, "22,80-89", &err));
+	scope->n_ports = mipo_ports_count(scope->ports);
+	scope->n = mipo_targets_count(scope->targets) * scope->n_ports;
+	memset(scope->states, 0, sizeof(scope->states));
+	ck_assert_uint_le(scope->n, sizeof(scope->states));
+}
+
+static inline void
+sim_scope_release(struct sim_scope *scope)
+{
+	mipo_targets_free(scope->targets);
+	mipo_ports_free(scope->ports);
+}
+
+static inline void
+sim_scope_see(struct sim_scope *scope, const struct mipo_obs *obs)
+{
+	int k = mipo_ports_index(scope->ports, obs->port);
+	uint64_t i;
+	uint8_t *state;
+
+	if (k < 0 || !mipo_targets_find(scope->targets, &obs->ip, &i))
+		return;
+	state = &scope->states[i * scope->n_ports + (uint64_t)k];
+	if (*state == 0 || obs->state < *state)
+		*state = obs->state;
+}
+
 static inline void
 sim_start(const struct sim *sim, struct mipo_buf *buf)
 {
 	struct mipo_err err = {0};
 	struct mipo_rec *rec = mipo_rec_start("scan.start", &err);
+	struct sim_scope all;
 	uint8_t scope[32];
 
-	mipo_hash(sim->target == NULL ? "" : sim->target,
-	    sim->target == NULL ? 0 : strlen(sim->target), scope);
+	sim_scope_init(sim, &all);
+	ck_ok(mipo_scope_digest(all.targets, all.ports, scope, &err));
 	mipo_rec_put_time(rec, "ts", sim->started_ms);
 	mipo_rec_put_str(rec, "scan", sim->scan);
 	mipo_rec_put_str(
@@ -95,43 +154,78 @@ sim_start(const struct sim *sim, struct mipo_buf *buf)
 	mipo_rec_add_str(rec, "states", "open");
 	mipo_rec_add_str(rec, "states", "closed");
 	mipo_rec_put_str(rec, "silent_as", "filtered");
-	mipo_rec_put_int(rec, "planned", 260 * 11);
+	mipo_rec_put_int(rec, "planned", (int64_t)all.n);
+	sim_scope_release(&all);
 	mipo_rec_put_str(rec, "tool", "mipo-scan test");
+	if (sim->start_lie != NULL)
+		sim->start_lie(rec);
 	sim_put(rec, buf);
 }
 
+/* The counts; ret_digest: the state digest. */
 static inline struct mipo_rec *
-sim_counts(void)
+sim_counts(const struct sim *sim, struct sim_scope *scope,
+    uint8_t ret_digest[32])
 {
 	struct mipo_rec *rec = mipo_rec_new(NULL);
+	int64_t n[MIPO_STATE_N] = {0};
+	const char *p = sim->obs.data;
+	struct mipo_states states;
+	struct mipo_obs obs;
+	struct mipo_addr ip;
 
-	mipo_rec_put_int(rec, "open", 0);
-	mipo_rec_put_int(rec, "closed", 0);
-	mipo_rec_put_int(rec, "filtered", 0);
-	mipo_rec_put_int(rec, "open_filtered", 0);
-	mipo_rec_put_int(rec, "unreachable", 0);
+	for (size_t left = sim->obs.len; left > 0;) {
+		const char *lf = memchr(p, '\n', left);
+
+		if (mipo_obs_parse_fast(p, (size_t)(lf - p), &obs) == 1)
+			sim_scope_see(scope, &obs);
+		left -= (size_t)(lf - p) + 1;
+		p = lf + 1;
+	}
+	ck_assert_int_eq(mipo_states_init(&states, NULL), 0);
+	for (uint64_t i = 0; i < scope->n; i++) {
+		if (scope->states[i] == 0)
+			scope->states[i] = MIPO_FILTERED;
+		n[scope->states[i]]++;
+		mipo_targets_at(scope->targets, i / scope->n_ports, &ip);
+		mipo_states_add(&states, &ip,
+		    mipo_ports_at(scope->ports, i % scope->n_ports),
+		    scope->states[i]);
+	}
+	mipo_states_final(&states, ret_digest);
+	mipo_states_release(&states);
+	mipo_rec_put_int(rec, "open", n[MIPO_OPEN]);
+	mipo_rec_put_int(rec, "closed", n[MIPO_CLOSED]);
+	mipo_rec_put_int(rec, "filtered", n[MIPO_FILTERED]);
+	mipo_rec_put_int(rec, "open_filtered", n[MIPO_OPEN_FILTERED]);
+	mipo_rec_put_int(rec, "unreachable", n[MIPO_UNREACHABLE]);
 	return rec;
 }
 
 static inline void
 sim_end(const struct sim *sim, struct mipo_buf *buf)
 {
-	static const char *const zeros[] = {"planned", "attempted", "accepted",
-	    "answered", "send_pps", "capture_received", "capture_drops",
-	    "loss_ppm", NULL};
+	static const char *const zeros[] = {"answered", "send_pps",
+	    "capture_received", "capture_drops", "loss_ppm", NULL};
 	struct mipo_err err = {0};
 	struct mipo_rec *rec = mipo_rec_start("scan.end", &err);
 	struct mipo_rec *perm = mipo_rec_new(&err);
-	uint8_t digest[32];
+	struct sim_scope all;
+	uint8_t digest[32], state[32];
 
+	sim_scope_init(sim, &all);
 	mipo_hash(buf->data, buf->len, digest);
 	mipo_rec_put_time(rec, "ts", sim->started_ms + 1000);
 	mipo_rec_put_str(rec, "scan", sim->scan);
 	mipo_rec_put_time(rec, "started", sim->started_ms);
 	for (size_t i = 0; zeros[i] != NULL; i++)
 		mipo_rec_put_int(rec, zeros[i], 0);
+	mipo_rec_put_int(rec, "planned", (int64_t)all.n);
+	mipo_rec_put_int(rec, "attempted", (int64_t)all.n);
+	mipo_rec_put_int(rec, "accepted", (int64_t)all.n);
 	mipo_rec_put_list(rec, "send_errors");
-	mipo_rec_put_rec_take(rec, "counts", sim_counts());
+	mipo_rec_put_rec_take(rec, "counts", sim_counts(sim, &all, state));
+	sim_scope_release(&all);
 	mipo_rec_put_str(perm, "id", "none");
 	mipo_rec_put_str(perm, "key", "");
 	mipo_rec_put_rec_take(rec, "permutation", perm);
@@ -143,7 +237,9 @@ sim_end(const struct sim *sim, struct mipo_buf *buf)
 	mipo_rec_put_list(rec, "reasons");
 	mipo_rec_put_int(rec, "records", (int64_t)sim->n + 1);
 	mipo_rec_put_hex(rec, "stream_sha256", digest, 32);
-	mipo_rec_put_hex(rec, "state_sha256", digest, 32);
+	mipo_rec_put_hex(rec, "state_sha256", state, 32);
+	if (sim->lie != NULL)
+		sim->lie(rec);
 	ck_ok(mipo_receipt_sign(rec, sim->key, &err));
 	sim_put(rec, buf);
 }

@@ -4,11 +4,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/ports.h"
 #include "data/target.h"
 #include "net/pairs.h"
+#include "net/scanner-impl.h"
 #include "net/scanner.h"
 #include "net/space.h"
 #include "trust/hash.h"
@@ -229,6 +231,40 @@ START_TEST(order_is_of_the_seed)
 }
 END_TEST
 
+static int64_t
+seen(struct mipo_scanner *scan, int64_t ago_us)
+{
+	const struct mipo_spot spot = {.port = 80};
+	struct mipo_obs obs;
+
+	mipo_scanner_obs(scan, &spot, MIPO_OPEN, MIPO_R_SYN_ACK,
+	    mipo_scanner_now_us() - ago_us, &obs);
+	return obs.ts_ms;
+}
+
+/* Whatever the wall clock was set to, all is seen while the scan ran. */
+START_TEST(times_lie_within_the_scan)
+{
+	struct mipo_space *space = space_of(mixed, "80");
+	struct mipo_scanner *scan = scanner_of(1);
+	const int64_t start = 1700000000000, hour_us = 3600 * INT64_C(1000000);
+
+	scan->tally.started_ms = start; /* and the wall clock went on since */
+	scan->tally.started_ns =
+	    mipo_clock_mono_ns() - 10 * UINT64_C(1000000000);
+	ck_assert_int_ge(seen(scan, 0), start + 10000);
+	ck_assert_int_lt(seen(scan, 0), start + 12000);
+	ck_assert_int_ge(seen(scan, 4000000), start + 6000);
+	ck_assert_int_lt(seen(scan, 4000000), start + 8000);
+	ck_assert_int_eq(seen(scan, hour_us), start);
+	ck_assert_int_lt(seen(scan, -hour_us), start + 12000);
+	ck_assert_int_le(seen(scan, -hour_us),
+	    mipo_scanner_wall_ms(scan, mipo_clock_mono_ns()));
+	mipo_scanner_free(scan);
+	release(space);
+}
+END_TEST
+
 /* Without memory there is an error, never a crash or a leak. */
 START_TEST(every_allocation_may_fail)
 {
@@ -257,4 +293,5 @@ END_TEST
 
 UNIT_MAIN("space", pairs_are_in_the_order_of_the_receipt,
     what_is_outside_is_not_found, large_spaces, later_answers_raise_a_state,
-    state_digest, order_is_of_the_seed, every_allocation_may_fail);
+    state_digest, order_is_of_the_seed, times_lie_within_the_scan,
+    every_allocation_may_fail);

@@ -352,13 +352,13 @@ START_TEST(check_names_it)
 		ck_assert_int_eq(
 		    sqlite3_exec(sq, evil[i], NULL, NULL, NULL), SQLITE_OK);
 		(void)sqlite3_close(sq);
-		ck_ok(mipo_check(state, say, said, &checked, &err));
+		ck_ok(mipo_check(state, index_say, said, &checked, &err));
 		ck_assert_uint_ge(checked.differences, 1);
 		ck_ok(mipo_rebuild(state, NULL, &err));
 		must_agree(state);
 	}
 	ck_ok(mipo_object_put(state, "x", 1, (uint8_t[32]){0}, &err));
-	ck_ok(mipo_check(state, say, said, &checked, &err));
+	ck_ok(mipo_check(state, index_say, said, &checked, &err));
 	ck_assert_uint_eq(checked.spare, 1);
 	ck_assert_uint_eq(checked.differences, 0);
 	ck_ok(mipo_scan_find(
@@ -366,7 +366,7 @@ START_TEST(check_names_it)
 	(void)snprintf(path, sizeof(path), "%s/objects/%.2s/%s",
 	    place.state, row.stream, row.stream);
 	ck_assert_int_eq(unlink(path), 0);
-	ck_ok(mipo_check(state, say, said, &checked, &err));
+	ck_ok(mipo_check(state, index_say, said, &checked, &err));
 	ck_assert_uint_eq(checked.differences, 1);
 	ck_assert_ptr_nonnull(strstr(said, row.stream));
 	ck_fails(mipo_rebuild(state, NULL, &err), MIPO_E_TAMPERED);

@@ -1,0 +1,209 @@
+#include "store/claims.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "data/obs.h"
+#include "data/ports.h"
+#include "data/rec.h"
+#include "data/target.h"
+#include "store/sheet-in.h"
+#include "trust/digest.h"
+#include "trust/hash.h"
+
+#define LOSS_MAX_PPM 10000
+
+static int
+number_is(const struct mipo_rec *rec, const char *where, const char *key,
+    uint64_t due, struct mipo_err *err)
+{
+	int64_t n = -1;
+
+	if (mipo_rec_int(rec, key, &n) && n >= 0 && (uint64_t)n == due)
+		return 0;
+	return mipo_err_set(err, MIPO_E_TAMPERED, "%s: %s is %lld, due is %llu",
+	    where, key, (long long)n, (unsigned long long)due);
+}
+
+/* Pairs in scope; at most 2^53 can be said, which addresses may exceed. */
+static uint64_t
+pairs(const struct mipo_sheet *sheet)
+{
+	return mipo_targets_count(sheet->scope.targets) *
+	    mipo_ports_count(sheet->scope.ports);
+}
+
+int
+mipo_claims_start(const struct mipo_sheet *sheet, struct mipo_err *err)
+{
+	const char *said = mipo_rec_str(sheet->start, "scope_sha256");
+	uint8_t digest[MIPO_HASH_LEN];
+	char due[2 * MIPO_HASH_LEN + 1];
+
+	if (mipo_scope_digest(sheet->scope.targets, sheet->scope.ports,
+		digest, err) != 0)
+		return -1;
+	mipo_text_hex(digest, sizeof(digest), due);
+	if (said == NULL || strcmp(said, due) != 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.start: scope_sha256 is %s, due is %s",
+		    said == NULL ? "absent" : said, due);
+	return number_is(
+	    sheet->start, "scan.start", "planned", pairs(sheet), err);
+}
+
+/* The states that scan.start says are listed, as a set of bits. */
+static unsigned
+listed_states(const struct mipo_rec *start)
+{
+	unsigned set = 0;
+	char path[32] = "states.0";
+	const char *s;
+
+	for (int i = 0; (s = mipo_rec_str(start, path)) != NULL; i++) {
+		set |= 1U << mipo_pstate_find(s, strlen(s));
+		(void)snprintf(path, sizeof(path), "states.%d", i + 1);
+	}
+	return set;
+}
+
+/*
+ * One state's count. A pair may be listed twice, and is then in the lower
+ * state: where that one is not listed, too many may seem to be in this.
+ */
+static int
+check_count(const struct mipo_sheet *sheet, unsigned set, unsigned state,
+    uint64_t listed, uint64_t said, struct mipo_err *err)
+{
+	const char *name = mipo_pstate_name((enum mipo_pstate)state);
+	unsigned lower = (1U << state) - 2;
+
+	if (listed > 0 && (set & 1U << state) == 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.start: states lacks %s, of which %llu are listed",
+		    name, (unsigned long long)listed);
+	if ((set & 1U << state) == 0 || (set & lower) != lower ||
+	    listed == said)
+		return 0;
+	if (state == sheet->silent_as && listed < said)
+		return 0;
+	return mipo_err_set(err, MIPO_E_TAMPERED,
+	    "scan.end: counts has %llu %s, listed are %llu",
+	    (unsigned long long)said, name, (unsigned long long)listed);
+}
+
+static int
+check_counts(const struct mipo_sheet *sheet, const struct mipo_rec *end,
+    bool complete, struct mipo_err *err)
+{
+	unsigned set = listed_states(sheet->start);
+	uint64_t listed[MIPO_STATE_N], sum = 0;
+
+	mipo_sheet_counts(sheet, listed);
+	for (unsigned i = MIPO_OPEN; i < MIPO_STATE_N; i++) {
+		uint64_t said = mipo_sheet_said(end, i);
+
+		if (check_count(sheet, set, i, listed[i], said, err) != 0)
+			return -1;
+		sum += said;
+	}
+	if (sum == pairs(sheet) || (!complete && sum < pairs(sheet)))
+		return 0;
+	return mipo_err_set(err, MIPO_E_TAMPERED,
+	    "scan.end: counts are of %llu pairs, %s are %llu",
+	    (unsigned long long)sum, complete ? "due" : "planned",
+	    (unsigned long long)pairs(sheet));
+}
+
+static int
+check_times(const struct mipo_sheet *sheet, const struct mipo_rec *end,
+    struct mipo_err *err)
+{
+	const char *from = mipo_rec_str(end, "started");
+	const char *to = mipo_rec_str(end, "ts");
+	char seen[MIPO_TIME_LEN];
+	int64_t started, ended;
+
+	if (mipo_text_untime(from, &started, err) != 0 ||
+	    mipo_text_untime(to, &ended, err) != 0)
+		return -1;
+	if (started > ended)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: started is %s, after its ts %s", from, to);
+	if (sheet->n == 0 ||
+	    (sheet->first_ms >= started && sheet->last_ms <= ended))
+		return 0;
+	mipo_text_time(sheet->first_ms < started ? sheet->first_ms
+						 : sheet->last_ms, seen);
+	return mipo_err_set(err, MIPO_E_TAMPERED,
+	    "obs: a ts is %s, which is not within started %s and ts %s of "
+	    "scan.end", seen, from, to);
+}
+
+static int
+not_seen(const struct mipo_rec *end)
+{
+	char path[48];
+	bool seen = true;
+	int i = 0;
+
+	do
+		(void)snprintf(path, sizeof(path), "canaries.%d.seen", i++);
+	while (mipo_rec_bool(end, path, &seen) && seen);
+	return seen ? 0 : 1;
+}
+
+/* What a complete look cannot have; at most so many of each. */
+static int
+check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
+    struct mipo_err *err)
+{
+	int64_t drops = 0, loss = 0, attempted = 0;
+	uint64_t unreachable = mipo_sheet_said(end, MIPO_UNREACHABLE);
+
+	(void)mipo_rec_int(end, "capture_drops", &drops);
+	(void)mipo_rec_int(end, "loss_ppm", &loss);
+	(void)mipo_rec_int(end, "attempted", &attempted);
+	if (drops > 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: verdict is complete, capture_drops is %lld, "
+		    "due is 0", (long long)drops);
+	if (loss > LOSS_MAX_PPM)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: verdict is complete, loss_ppm is %lld, due is "
+		    "at most %d", (long long)loss, LOSS_MAX_PPM);
+	if (mipo_rec_len(end, "reasons") > 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: verdict is complete, reasons tell why not");
+	if (not_seen(end))
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: verdict is complete, canaries has one that "
+		    "was not seen");
+	if ((uint64_t)attempted + unreachable < pairs(sheet))
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "scan.end: verdict is complete, attempted is %lld, due "
+		    "is at least %llu", (long long)attempted,
+		    (unsigned long long)(pairs(sheet) - unreachable));
+	return 0;
+}
+
+static bool
+is_complete(const struct mipo_rec *end)
+{
+	return strcmp(mipo_rec_str(end, "verdict"), "complete") == 0;
+}
+
+int
+mipo_claims_end(const struct mipo_sheet *sheet, const struct mipo_rec *end,
+    struct mipo_err *err)
+{
+	bool complete = is_complete(end);
+
+	if (number_is(end, "scan.end", "planned", pairs(sheet), err) != 0 ||
+	    check_times(sheet, end, err) != 0 ||
+	    (complete && check_complete(sheet, end, err) != 0))
+		return -1;
+	return check_counts(sheet, end, complete, err);
+}

@@ -1,0 +1,315 @@
+/* A receipt is held to its stream, field by field. */
+#include "index.h"
+
+#include "base/mem.h"
+#include "store/claims.h"
+
+#define T0 INT64_C(1700000000000)
+
+static void
+set_int(struct mipo_rec *rec, const char *key, int64_t more)
+{
+	int64_t n = 0;
+
+	ck_assert(mipo_rec_int(rec, key, &n));
+	mipo_rec_put_int(rec, key, n + more);
+}
+
+static void
+lie_planned(struct mipo_rec *end)
+{
+	set_int(end, "planned", 1);
+}
+
+/* Moves n pairs from filtered to another state. */
+static void
+move(struct mipo_rec *end, const char *to, int64_t n, int64_t lost)
+{
+	struct mipo_err err = {0};
+	struct mipo_rec *counts = NULL;
+
+	ck_ok(mipo_rec_sub(end, "counts", &counts, &err));
+	set_int(counts, to, n);
+	set_int(counts, "filtered", -n - lost);
+	mipo_rec_put_rec_take(end, "counts", counts);
+}
+
+static void
+lie_open(struct mipo_rec *end)
+{
+	move(end, "open", 1, 0);
+}
+
+static void
+lie_closed(struct mipo_rec *end)
+{
+	move(end, "closed", -1, 0);
+}
+
+static void
+lie_sum(struct mipo_rec *end)
+{
+	move(end, "open", 0, 1);
+}
+
+static void
+lie_hidden(struct mipo_rec *end)
+{
+	mipo_rec_put_str(end, "verdict", "degraded");
+	move(end, "closed", 1, 0);
+}
+
+static void
+lie_state(struct mipo_rec *end)
+{
+	static const uint8_t zero[32];
+
+	mipo_rec_put_hex(end, "state_sha256", zero, sizeof(zero));
+}
+
+static void
+lie_drops(struct mipo_rec *end)
+{
+	mipo_rec_put_int(end, "capture_drops", 3);
+}
+
+static void
+lie_loss(struct mipo_rec *end)
+{
+	mipo_rec_put_int(end, "loss_ppm", 10001);
+}
+
+static void
+lie_reasons(struct mipo_rec *end)
+{
+	mipo_rec_add_str(end, "reasons", "it broke");
+}
+
+static void
+lie_canary(struct mipo_rec *end)
+{
+	for (int i = 0; i < 2; i++) {
+		struct mipo_rec *canary = mipo_rec_new(NULL);
+
+		mipo_rec_put_str(canary, "ip", "127.0.0.1");
+		mipo_rec_put_int(canary, "port", 80);
+		mipo_rec_put_bool(canary, "seen", i == 0);
+		mipo_rec_add_rec_take(end, "canaries", canary);
+	}
+}
+
+static void
+lie_attempted(struct mipo_rec *end)
+{
+	set_int(end, "attempted", -1);
+}
+
+static void
+lie_backwards(struct mipo_rec *end)
+{
+	mipo_rec_put_time(end, "ts", T0 - 1);
+}
+
+static void
+lie_started(struct mipo_rec *end)
+{
+	mipo_rec_put_time(end, "started", T0 + 6);
+}
+
+static void
+lie_ended(struct mipo_rec *end)
+{
+	mipo_rec_put_time(end, "ts", T0 + 4);
+}
+
+static void
+lie_scope(struct mipo_rec *start)
+{
+	static const uint8_t zero[32];
+
+	mipo_rec_put_hex(start, "scope_sha256", zero, sizeof(zero));
+}
+
+static void
+lie_start_planned(struct mipo_rec *start)
+{
+	set_int(start, "planned", 11);
+}
+
+static void
+lie_targets(struct mipo_rec *start)
+{
+	mipo_rec_add_str(start, "targets", "198.18.7.0/24");
+}
+
+static void
+lie_exclusions(struct mipo_rec *start)
+{
+	mipo_rec_add_str(start, "exclusions", "198.18.0.0/24");
+}
+
+static void
+lie_states(struct mipo_rec *start)
+{
+	mipo_rec_put_list(start, "states");
+	mipo_rec_add_str(start, "states", "open");
+}
+
+static const struct {
+	void (*start)(struct mipo_rec *rec), (*end)(struct mipo_rec *rec);
+	const char *text;
+} lies[] = {{NULL, lie_planned, "scan.end: planned is 2861, due is 2860"},
+    {NULL, lie_open, "scan.end: counts has 2 open, listed are 1"},
+    {NULL, lie_closed, "scan.end: counts has 0 closed, listed are 1"},
+    {NULL, lie_sum, "scan.end: counts are of 2859 pairs, due are 2860"},
+    {NULL, lie_hidden, "scan.end: counts has 2 closed, listed are 1"},
+    {NULL, lie_state, "scan.end: state_sha256 is 0000000000"},
+    {NULL, lie_drops, "complete, capture_drops is 3, due is 0"},
+    {NULL, lie_loss, "complete, loss_ppm is 10001, due is at most 10000"},
+    {NULL, lie_reasons, "complete, reasons tell why not"},
+    {NULL, lie_canary, "complete, canaries has one that was not seen"},
+    {NULL, lie_attempted, "attempted is 2859, due is at least 2860"},
+    {NULL, lie_backwards, "started is 2023-11-14T22:13:20.000Z, after"},
+    {NULL, lie_started, "a ts is 2023-11-14T22:13:20.005Z, which is not"},
+    {NULL, lie_ended, "a ts is 2023-11-14T22:13:20.005Z, which is not"},
+    {lie_scope, NULL, "scan.start: scope_sha256 is 00000000000"},
+    {lie_start_planned, NULL, "scan.start: planned is 2871, due is 2860"},
+    {lie_targets, NULL, "scan.start: scope_sha256 is "},
+    {lie_exclusions, NULL, "scan.start: scope_sha256 is "},
+    {lie_states, NULL, "states lacks closed, of which 1 are listed"}};
+
+static void
+say(struct sim *sim, int id, const struct mipo_key *key)
+{
+	sim_init(sim, id, T0);
+	sim->key = key;
+	sim_obs(sim, "198.18.0.1", 80, MIPO_OPEN);
+	sim_obs(sim, "2001:db8::2", 22, MIPO_CLOSED);
+}
+
+/* Each lie is refused, signed by a registered key or not; none is kept. */
+START_TEST(refused)
+{
+	struct mipo_recorded done;
+	struct mipo_checked checked;
+	struct mipo_err err = {0};
+	struct mipo_state *state;
+	struct mipo_key *own;
+	struct place place;
+	struct sim sim;
+	char said[600];
+
+	place_init(&place);
+	state = place_open(&place, true);
+	own = scanner_key(&place);
+	for (size_t i = 0; i < 2 * sizeof(lies) / sizeof(*lies); i++) {
+		say(&sim, 1, i % 2 == 0 ? own : NULL);
+		sim.lie = lies[i / 2].end;
+		sim.start_lie = lies[i / 2].start;
+		ck_assert_int_eq(sim_record(state, &sim, &done, &err), -1);
+		ck_assert_msg(err.code == MIPO_E_TAMPERED &&
+			strstr(err.text, lies[i / 2].text) != NULL,
+		    "%s: %s", lies[i / 2].text, err.text);
+		mipo_err_clear(&err);
+	}
+	ck_ok(mipo_check(state, index_say, said, &checked, &err));
+	ck_assert_uint_eq(checked.read.looks + checked.spare, 0);
+	say(&sim, 1, own);
+	ck_ok(sim_record(state, &sim, &done, &err));
+	mipo_key_free(own);
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
+static void
+truth_unreachable(struct mipo_rec *end)
+{
+	set_int(end, "attempted", -1);
+}
+
+static void
+truth_partial(struct mipo_rec *end)
+{
+	mipo_rec_put_str(end, "verdict", "interrupted");
+	mipo_rec_put_int(end, "attempted", 40);
+	move(end, "filtered", 0, 2800);
+	lie_drops(end);
+	lie_reasons(end);
+	lie_canary(end);
+	lie_state(end);
+}
+
+static void
+all_states(struct mipo_rec *start)
+{
+	static const char *const names[] = {
+	    "open", "closed", "filtered", "unreachable"};
+
+	mipo_rec_put_list(start, "states");
+	for (int i = 0; i < 4; i++)
+		mipo_rec_add_str(start, "states", names[i]);
+}
+
+/* What looks odd and is so. */
+START_TEST(kept)
+{
+	struct mipo_recorded done;
+	struct mipo_err err = {0};
+	struct mipo_state *state;
+	struct place place;
+	struct sim sim;
+
+	place_init(&place);
+	state = place_open(&place, true);
+	say(&sim, 1, NULL); /* a pair that answered twice */
+	sim_obs(&sim, "198.18.0.9", 80, MIPO_CLOSED);
+	sim_obs(&sim, "198.18.0.9", 80, MIPO_OPEN);
+	ck_ok(sim_record(state, &sim, &done, &err));
+	say(&sim, 2, NULL); /* a filter that answered, a host that is not */
+	sim_obs(&sim, "198.18.0.9", 81, MIPO_FILTERED);
+	sim_obs(&sim, "198.18.0.9", 82, MIPO_UNREACHABLE);
+	sim.start_lie = all_states;
+	sim.lie = truth_unreachable;
+	ck_ok(sim_record(state, &sim, &done, &err));
+	ck_assert_str_eq(done.why, "");
+	say(&sim, 3, NULL); /* it broke off, and says so */
+	sim.lie = truth_partial;
+	ck_ok(sim_record(state, &sim, &done, &err));
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
+/* Nothing is lost or left behind when memory is out. */
+START_TEST(memory_may_be_out)
+{
+	struct mipo_recorded done;
+	struct mipo_err err = {0};
+	struct mipo_state *state;
+	struct mipo_buf buf;
+	struct place place;
+	struct sim sim;
+	unsigned long n = 0;
+
+	place_init(&place);
+	state = place_open(&place, true);
+	say(&sim, 1, NULL);
+	sim.lie = lie_state;
+	sim_stream(&sim, &buf);
+	do {
+		mipo_err_clear(&err);
+		mipo_mem_fail_at(++n);
+		ck_assert_int_eq(
+		    sim_record_text(state, &buf, &done, &err), -1);
+		mipo_mem_fail_at(0);
+	} while (err.code == MIPO_E_NOMEM);
+	ck_assert_msg(err.code == MIPO_E_TAMPERED, "%s", err.text);
+	ck_assert_uint_gt(n, 50);
+	mipo_buf_release(&buf);
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
+UNIT_MAIN("store-claims", refused, kept, memory_may_be_out);
