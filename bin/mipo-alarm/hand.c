@@ -55,6 +55,7 @@ act(struct deed *deed, struct mipo_alarm **ret_alarm)
 {
 	const char *reason = deed->opts->reason;
 	int64_t now = mipo_clock_wall_ms();
+	struct mipo_answer condition;
 	struct mipo_alarm *alarm;
 
 	if (mipo_alarms_find(deed->alarms, deed->id, &alarm, deed->err) != 0)
@@ -63,8 +64,8 @@ act(struct deed *deed, struct mipo_alarm **ret_alarm)
 	if (!deed->resolve)
 		return mipo_alarm_ack(
 		    alarm, deed->actor.id, reason, now, deed->err);
-	return mipo_alarm_resolve(alarm,
-	    mipo_alarm_condition(alarm, deed->world), deed->actor.id, reason,
+	condition = mipo_alarm_condition(alarm, deed->world);
+	return mipo_alarm_resolve(alarm, &condition, deed->actor.id, reason,
 	    now, deed->err);
 }
 

@@ -7,7 +7,9 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "data/cover.h"
 #include "data/line.h"
+#include "data/rec.h"
 #include "judge/world.h"
 #include "store/arrivals.h"
 #include "store/scans.h"
@@ -24,6 +26,9 @@
 struct scope {
 	size_t row; /* any one of the scope: its names */
 	size_t whole, newest;
+	struct mipo_cover *cover; /* of whole, else of newest; or NULL */
+	char words[192];
+	bool over; /* a newer look of another scope knows all of it better */
 };
 
 struct load {
@@ -95,42 +100,122 @@ scope_of(struct load *load, size_t row)
 		sizeof(*load->scopes), load->err) != 0)
 		return NULL;
 	load->scopes = scopes;
-	load->scopes[load->n_scopes] = (struct scope){row, NONE, NONE};
+	load->scopes[load->n_scopes] =
+	    (struct scope){.row = row, .whole = NONE, .newest = NONE};
 	return &load->scopes[load->n_scopes++];
 }
 
 static int
-note_end(struct load *load, const struct mipo_scan_row *row)
+read_scope(struct load *load, struct scope *scope)
+{
+	size_t i = scope->whole == NONE ? scope->newest : scope->whole;
+	struct mipo_rec *start;
+	int r;
+
+	if (mipo_scan_start(
+		load->state, &load->rows[i], &start, load->err) != 0)
+		return -1;
+	mipo_cover_words(start, scope->words, sizeof(scope->words));
+	r = mipo_cover_new(start, &scope->cover, load->err);
+	mipo_rec_free(start);
+	if (r == 0 || load->err->code != MIPO_E_INPUT)
+		return r;
+	mipo_err_clear(load->err); /* the look is left out, and said, below */
+	return 0;
+}
+
+/* Whether silence in a look of that coverage says that a port is not open. */
+static bool
+tells_open(const struct mipo_cover *cover)
+{
+	return mipo_cover_lists(cover, MIPO_OPEN) &&
+	    !mipo_cover_lists(cover, MIPO_OPEN_FILTERED) &&
+	    mipo_cover_silent(cover) != MIPO_OPEN_FILTERED;
+}
+
+static bool
+knows_all_of(const struct load *load, const struct scope *new,
+    const struct scope *old)
+{
+	return new->whole != NONE && new->whole > old->newest &&
+	    new->cover != NULL && old->cover != NULL &&
+	    same_place(&load->rows[new->row], &load->rows[old->row]) &&
+	    tells_open(new->cover) &&
+	    mipo_cover_common(new->cover, old->cover) ==
+		mipo_cover_pairs(old->cover);
+}
+
+static int
+note_end(struct load *load, const struct scope *scope,
+    const struct mipo_scan_row *row)
 {
 	struct mipo_ended ended = {.failed = 0};
 
 	memcpy(ended.network, row->network, sizeof(ended.network));
 	memcpy(ended.vantage, row->vantage, sizeof(ended.vantage));
-	memcpy(ended.scope, row->scope, sizeof(ended.scope));
+	memcpy(ended.scope, load->rows[scope->row].scope,
+	    sizeof(ended.scope));
+	memcpy(ended.words, scope->words, sizeof(ended.words));
 	memcpy(ended.scan, row->scan, sizeof(ended.scan));
 	memcpy(ended.verdict, row->verdict, sizeof(ended.verdict));
 	return mipo_world_add_ended(load->world, &ended, load->err);
 }
 
+/* Whether it is complete, and not to be believed all the same. */
+static bool
+is_hollow(const struct load *load, size_t i)
+{
+	return strcmp(load->rows[i].verdict, "complete") == 0 &&
+	    is_weak(load, &load->rows[i]);
+}
+
 static int
-sort_out(struct load *load)
+find_scopes(struct load *load)
 {
 	struct scope *scope;
-	bool complete, weak;
 
 	for (size_t i = 0; i < load->n; i++) {
 		scope = scope_of(load, i);
 		if (scope == NULL)
 			return -1;
-		complete = strcmp(load->rows[i].verdict, "complete") == 0;
-		weak = is_weak(load, &load->rows[i]);
 		scope->newest = i;
-		if (complete && !weak)
+		if (strcmp(load->rows[i].verdict, "complete") == 0 &&
+		    !is_hollow(load, i))
 			scope->whole = i;
-		if (complete && weak)
-			continue; /* nor does it say that scans go well */
-		if (note_end(load, &load->rows[i]) != 0)
+	}
+	for (size_t i = 0; i < load->n_scopes; i++)
+		if (read_scope(load, &load->scopes[i]) != 0)
 			return -1;
+	return 0;
+}
+
+/* How looks ended, oldest first; a hollow one says not that scans go well. */
+static int
+note_ends(struct load *load)
+{
+	for (size_t i = 0; i < load->n; i++)
+		if (!is_hollow(load, i) &&
+		    note_end(load, scope_of(load, i), &load->rows[i]) != 0)
+			return -1;
+	return 0;
+}
+
+/* What was looked at again as part of something else ended well, there. */
+static int
+pass_over(struct load *load)
+{
+	for (size_t i = 0; i < load->n_scopes; i++) {
+		struct scope *old = &load->scopes[i];
+
+		for (size_t j = 0; !old->over && j < load->n_scopes; j++) {
+			const struct scope *new = &load->scopes[j];
+
+			if (!knows_all_of(load, new, old))
+				continue;
+			old->over = true;
+			if (note_end(load, old, &load->rows[new->whole]) != 0)
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -180,7 +265,7 @@ counts(const struct load *load, size_t row)
 	for (size_t i = 0; i < load->n_scopes; i++)
 		if (load->scopes[i].whole == row ||
 		    load->scopes[i].newest == row)
-			return true;
+			return !load->scopes[i].over;
 	return false;
 }
 
@@ -224,7 +309,8 @@ load_all(struct load *load)
 
 	if (mipo_scans_each(load->state, &filter, keep_row, load,
 		load->err) != 0 ||
-	    load->r != 0 || sort_out(load) != 0)
+	    load->r != 0 || find_scopes(load) != 0 || note_ends(load) != 0 ||
+	    pass_over(load) != 0)
 		return -1;
 	for (size_t i = 0; i < load->n; i++)
 		if (counts(load, i) && add_look(load, i) != 0)
@@ -253,6 +339,8 @@ alarm_load_world(struct mipo_state *state, struct mipo_world *world,
 	for (size_t i = 0; scan != NULL && i < load.n; i++)
 		if (strcmp(load.rows[i].scan, scan) == 0)
 			*ret_weak = load.rows[i].weight == MIPO_WEIGHT_OPEN;
+	for (size_t i = 0; i < load.n_scopes; i++)
+		mipo_cover_free(load.scopes[i].cover);
 	free(load.rows);
 	free(load.scopes);
 	mipo_world_news_only_wakes(world);

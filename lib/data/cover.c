@@ -135,6 +135,22 @@ mipo_cover_new(const struct mipo_rec *start, struct mipo_cover **ret_cover,
 }
 
 void
+mipo_cover_words(const struct mipo_rec *start, char *ret_words, size_t size)
+{
+	const char *first = mipo_rec_str(start, "targets.0");
+	const char *ports = mipo_rec_str(start, "ports");
+	size_t n = mipo_rec_len(start, "targets");
+	char more[40] = "";
+
+	if (n > 1)
+		(void)snprintf(more, sizeof(more), " and %zu more", n - 1);
+	(void)snprintf(ret_words, size, "%.79s%s, ports %.60s%s",
+	    first == NULL ? "no targets" : first, more,
+	    ports == NULL ? "" : ports,
+	    ports != NULL && strlen(ports) > 60 ? "..." : "");
+}
+
+void
 mipo_cover_free(struct mipo_cover *cover)
 {
 	if (cover == NULL)

@@ -44,6 +44,13 @@ int mipo_cover_new(const struct mipo_rec *start,
     struct mipo_cover **ret_cover, struct mipo_err *err);
 void mipo_cover_free(struct mipo_cover *cover);
 
+/*
+ * start's targets and ports for people: "198.18.0.0/24 and 2 more, ports
+ * 22,80", cut to size with a NUL.
+ */
+void mipo_cover_words(
+    const struct mipo_rec *start, char *ret_words, size_t size);
+
 /* Membership of address and port, and how many ports there are. */
 bool mipo_cover_ip(
     const struct mipo_cover *cover, const struct mipo_addr *ip);

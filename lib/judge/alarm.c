@@ -218,6 +218,15 @@ stand(struct mipo_alarm *alarm, enum mipo_tri condition, struct mipo_err *err)
 	return take(alarm, rec, err);
 }
 
+/* Resolved by a person, about this very look: that holds, and is settled. */
+static bool
+settled_by_hand(const struct mipo_alarm *alarm, const struct mipo_rule *rule,
+    const char *scan)
+{
+	return rule->of_one_look && alarm->state == MIPO_ALARM_RESOLVED &&
+	    strcmp(text(alarm->rec, "cause.0"), scan) == 0;
+}
+
 int
 mipo_alarm_raise(struct mipo_alarm *alarm, const struct mipo_rule *rule,
     const struct mipo_subject *subject, enum mipo_severity severity,
@@ -226,6 +235,10 @@ mipo_alarm_raise(struct mipo_alarm *alarm, const struct mipo_rule *rule,
 	bool fresh = alarm->rec == NULL, worse = !fresh;
 	struct mipo_rec *rec;
 
+	if (worse && settled_by_hand(alarm, rule, scan)) {
+		*ret_changed = false;
+		return stand(alarm, MIPO_TRI_TRUE, err);
+	}
 	if (worse && alarm->state == MIPO_ALARM_RESOLVED)
 		fresh = now - alarm->ts >= MIPO_ALARM_REOPEN_MS;
 	else if (worse)
@@ -268,20 +281,22 @@ mipo_alarm_settle(struct mipo_alarm *alarm, const struct mipo_answer *answer,
 	return take(alarm, rec, err);
 }
 
-enum mipo_tri
+struct mipo_answer
 mipo_alarm_condition(
     const struct mipo_alarm *alarm, const struct mipo_world *world)
 {
 	static const char *const names[] = {"unknown", "false", "true"};
+	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
 	int tri = find(names, 3, mipo_rec_str(alarm->rec, "condition"));
 
-	if (world == NULL)
-		return tri < 0 ? MIPO_TRI_UNKNOWN : (enum mipo_tri)tri;
-	if (alarm->rule == NULL)
-		return MIPO_TRI_UNKNOWN;
-	return alarm->rule->predicate
-	    ->ask(world, alarm->rule, &alarm->subject)
-	    .tri;
+	if (world != NULL && alarm->rule != NULL)
+		return alarm->rule->predicate->ask(
+		    world, alarm->rule, &alarm->subject);
+	if (world == NULL && tri >= 0) {
+		answer.tri = (enum mipo_tri)tri;
+		answer.scan = text(alarm->rec, "cause.0");
+	}
+	return answer;
 }
 
 static int
@@ -318,12 +333,19 @@ mipo_alarm_ack(struct mipo_alarm *alarm, const char *actor,
 }
 
 int
-mipo_alarm_resolve(struct mipo_alarm *alarm, enum mipo_tri condition,
-    const char *actor, const char *reason, int64_t now, struct mipo_err *err)
+mipo_alarm_resolve(struct mipo_alarm *alarm,
+    const struct mipo_answer *condition, const char *actor,
+    const char *reason, int64_t now, struct mipo_err *err)
 {
+	bool one = alarm->rule != NULL && alarm->rule->of_one_look;
+	char scan[33];
+
 	if (alarm->state == MIPO_ALARM_RESOLVED)
 		return refuse(alarm, err);
-	if (condition == MIPO_TRI_TRUE)
+	if (condition->tri == MIPO_TRI_TRUE && one) {
+		(void)snprintf(scan, sizeof(scan), "%s", condition->scan);
+		put_cause(alarm->rec, scan);
+	} else if (condition->tri == MIPO_TRI_TRUE)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "alarm %s still holds: mend its cause, or acknowledge it",
 		    text(alarm->rec, "id"));

@@ -72,19 +72,23 @@ int mipo_alarms_eval(struct mipo_alarms *alarms,
     const struct mipo_world *world, int64_t now, mipo_alarm_fn *emit,
     void *arg, struct mipo_err *err);
 
-/* Whether the alarm's condition holds; as recorded where world is NULL. */
-enum mipo_tri mipo_alarm_condition(
+/*
+ * Whether the alarm's condition holds, and by which scan; as recorded where
+ * world is NULL.
+ */
+struct mipo_answer mipo_alarm_condition(
     const struct mipo_alarm *alarm, const struct mipo_world *world);
 
 /*
  * By a person, with a reason. E_USAGE where the alarm is not in a state for
- * it; resolve is refused while the condition is true.
+ * it; resolve is refused while the condition is true, but for a rule that
+ * is of one look.
  */
 int mipo_alarm_ack(struct mipo_alarm *alarm, const char *actor,
     const char *reason, int64_t now, struct mipo_err *err);
-int mipo_alarm_resolve(struct mipo_alarm *alarm, enum mipo_tri condition,
-    const char *actor, const char *reason, int64_t now,
-    struct mipo_err *err);
+int mipo_alarm_resolve(struct mipo_alarm *alarm,
+    const struct mipo_answer *condition, const char *actor,
+    const char *reason, int64_t now, struct mipo_err *err);
 
 /* The key of rule and subject, and a NUL. */
 int mipo_alarm_key(const struct mipo_rule *rule,

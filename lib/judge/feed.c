@@ -32,9 +32,11 @@ meet(struct mipo_fed *fed, const char *network)
 	(void)snprintf(fed->network, sizeof(fed->network), "%s", network);
 }
 
+/* start: the look's own, or NULL where only news of it came. */
 static int
 note_end(struct feed *feed, const char *network, const char *vantage,
-    const char *scope, const char *scan, const char *verdict)
+    const char *scope, const char *scan, const char *verdict,
+    const struct mipo_rec *start)
 {
 	struct mipo_ended ended = {.failed = 0};
 
@@ -51,6 +53,8 @@ note_end(struct feed *feed, const char *network, const char *vantage,
 	(void)snprintf(ended.scan, sizeof(ended.scan), "%s", scan);
 	(void)snprintf(
 	    ended.verdict, sizeof(ended.verdict), "%s", verdict);
+	if (start != NULL)
+		mipo_cover_words(start, ended.words, sizeof(ended.words));
 	return mipo_world_add_ended(feed->world, &ended, feed->err);
 }
 
@@ -76,7 +80,8 @@ end_look(struct feed *feed)
 	feed->fed->weak += !mipo_snap_complete(snap);
 	r = note_end(feed, mipo_snap_network(snap), mipo_snap_vantage(snap),
 	    feed->keep_looks ? mipo_snap_scope(snap) : "",
-	    mipo_snap_scan(snap), mipo_snap_verdict(snap));
+	    mipo_snap_scan(snap), mipo_snap_verdict(snap),
+	    mipo_snap_start(snap));
 	if (r == 0 && feed->keep_looks && end != NULL)
 		r = mipo_world_add_look_take(feed->world, snap, feed->err);
 	else
@@ -132,7 +137,7 @@ end_diff(struct feed *feed, const struct mipo_rec *end)
 	feed->news = NULL;
 	if (note_end(feed, mipo_news_network(news), mipo_news_vantage(news),
 		feed->keep_looks ? mipo_news_scope(news) : "",
-		mipo_news_scan(news), mipo_news_verdict(news)) != 0) {
+		mipo_news_scan(news), mipo_news_verdict(news), NULL) != 0) {
 		mipo_news_free(news);
 		return -1;
 	}

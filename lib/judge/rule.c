@@ -64,9 +64,12 @@ const struct mipo_rule mipo_rules[] = {
 	.worse_when = "two looks in a row",
 	.condition = "The newest look of a scope is not complete: degraded, "
 		     "incomplete, interrupted, or without its end record.",
-	.resolves = "The next look of the same scope is complete.",
+	.resolves = "The next look of the same scope, or of one that covers "
+		    "it, is complete. By hand: until another look of the "
+		    "scope is not complete.",
 	.says = "the newest look is not complete",
 	.no_longer = "the newest look is complete",
+	.of_one_look = true,
     },
     {.id = NULL}};
 
@@ -121,7 +124,10 @@ mipo_rule_summary(const struct mipo_rule *rule,
 	const struct mipo_service *service;
 	char ip[MIPO_ADDR_LEN];
 
-	if (subject->ip.family == 0) {
+	if (subject->ip.family == 0 && subject->words != NULL &&
+	    *subject->words != '\0') {
+		mipo_buf_puts(buf, subject->words);
+	} else if (subject->ip.family == 0) {
 		mipo_buf_putf(buf, "scope %.12s", subject->scope);
 	} else {
 		(void)mipo_addr_format(&subject->ip, ip);

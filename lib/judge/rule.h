@@ -57,6 +57,11 @@ struct mipo_rule {
 	const char *condition, *resolves; /* sentences */
 	const char *says;      /* summary: text behind the subject */
 	const char *no_longer; /* reason of a resolution by the rule */
+	/*
+	 * It speaks of one look, which no later one undoes: a person may
+	 * resolve it while it holds, and it comes back with another look.
+	 */
+	bool of_one_look;
 };
 
 /* The rows; the last has a NULL id. */

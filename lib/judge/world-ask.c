@@ -281,6 +281,7 @@ mipo_world_each_scope(
 		subject.network = world->ended[i].network;
 		subject.vantage = world->ended[i].vantage;
 		subject.scope = world->ended[i].scope;
+		subject.words = world->ended[i].words;
 		r = fn(arg, &subject);
 	}
 	return r;

@@ -25,6 +25,7 @@ struct mipo_subject {
 	struct mipo_addr ip; /* family 0: it is about a scope */
 	uint16_t port;
 	const char *scope; /* scope_sha256, or "" */
+	const char *words; /* what the scope is; NULL: not known */
 };
 
 /* An answer and the scan that it rests on (borrowed, "" for none). */
@@ -36,7 +37,7 @@ struct mipo_answer {
 /* The newest look of one scope: how it ended. */
 struct mipo_ended {
 	char network[64], vantage[64], scope[65];
-	char scan[33], verdict[16];
+	char scan[33], verdict[16], words[192]; /* of the scope, or "" */
 	unsigned failed; /* looks in a row that were not complete */
 };
 
@@ -77,7 +78,6 @@ int mipo_world_add_ended(struct mipo_world *world,
 
 /* Forgets looks, baselines, arrivals and ends: they are added anew. */
 void mipo_world_forget(struct mipo_world *world);
-
 /* Looks and history are all there is to know: news proves nothing. */
 void mipo_world_news_only_wakes(struct mipo_world *world);
 

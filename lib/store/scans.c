@@ -258,6 +258,33 @@ mipo_scan_find(struct mipo_state *state, const char *ref,
 	return r;
 }
 
+int
+mipo_scan_start(struct mipo_state *state, const struct mipo_scan_row *row,
+    struct mipo_rec **ret_start, struct mipo_err *err)
+{
+	struct mipo_db *db;
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_state_derived(state, &db, err) != 0 ||
+	    mipo_q_new(db, "SELECT start FROM scan WHERE seq=?1", &q, err) !=
+		0)
+		return -1;
+	mipo_q_int(q, 1, (int64_t)row->seq);
+	r = mipo_q_step(q, err);
+	if (r > 0) {
+		size_t len;
+		const void *start = mipo_q_col_blob(q, 0, &len);
+
+		r = mipo_rec_parse_max(
+		    start, len, MIPO_REC_MAX_SCOPE, ret_start, err);
+	} else if (r == 0)
+		r = mipo_err_set(err, MIPO_E_NOTFOUND,
+		    "no scan %s is recorded", row->scan);
+	mipo_q_done(q);
+	return r;
+}
+
 /* The receipt as its log entry has it, with LF; none where store made it. */
 static int
 receipt_line(const void *body, size_t len, struct mipo_buf *buf,

@@ -73,6 +73,10 @@ int mipo_scan_weigh(struct mipo_state *state, const struct mipo_rec *start,
     const struct mipo_rec *end, int *ret_weight, const char **ret_why,
     struct mipo_err *err);
 
+/* Its scan.start, with all of its scope: caller's. */
+int mipo_scan_start(struct mipo_state *state, const struct mipo_scan_row *row,
+    struct mipo_rec **ret_start, struct mipo_err *err);
+
 /*
  * Its whole stream as it came, receipt included, object digest checked
  * while reading. *ret_lines: caller's; ends before the state closes.

@@ -70,7 +70,8 @@ hostile 's/198.18.0.0.24/2001:db8::\/79/' verdict=incomplete |
 	refused 2001:db8::/79
 
 # Cut inside its scope, it is recorded; it says nothing that could be judged.
-head -n 1 good | sed 's/"seed"/"scopes":1,"seed"/
+look targets=198.18.5.0/24 </dev/null | head -n 1 |
+	sed 's/"seed"/"scopes":1,"seed"/
 	s/"scan":"[0-9]*"/"scan":"00000000000000000000000000000003"/
 	s/"scope_sha256":"..../"scope_sha256":"0000/' >short
 run 3 mipo-store record -q <short

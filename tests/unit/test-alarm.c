@@ -66,6 +66,15 @@ first(void)
 	return mipo_alarms_at(alarms, 0);
 }
 
+static int
+resolve(enum mipo_tri condition, int64_t now)
+{
+	const struct mipo_answer answer = {condition, ""};
+
+	return mipo_alarm_resolve(
+	    first(), &answer, "uid:1", "done", now, &err);
+}
+
 static int64_t
 number(const char *key)
 {
@@ -139,14 +148,9 @@ START_TEST(people)
 	ck_assert_str_eq(
 	    eval(DAY0 + 7, OPEN), "E02 standing acknowledged true");
 	ck_assert_str_eq(mipo_rec_str(first()->rec, "reason"), "known");
-	ck_fails(mipo_alarm_resolve(first(), MIPO_TRI_TRUE, "uid:1", "done",
-		     DAY0 + 8, &err),
-	    MIPO_E_USAGE);
-	ck_ok(mipo_alarm_resolve(first(), MIPO_TRI_UNKNOWN, "uid:1", "done",
-	    DAY0 + 9, &err));
-	ck_fails(mipo_alarm_resolve(first(), MIPO_TRI_FALSE, "uid:1", "done",
-		     DAY0 + 9, &err),
-	    MIPO_E_USAGE);
+	ck_fails(resolve(MIPO_TRI_TRUE, DAY0 + 8), MIPO_E_USAGE);
+	ck_ok(resolve(MIPO_TRI_UNKNOWN, DAY0 + 9));
+	ck_fails(resolve(MIPO_TRI_FALSE, DAY0 + 9), MIPO_E_USAGE);
 	ck_fails(mipo_alarm_ack(first(), "uid:1", "x", DAY0 + 9, &err),
 	    MIPO_E_USAGE);
 	ck_assert_str_eq(eval(DAY0 + 10, OPEN), "E02 reopened open true");
