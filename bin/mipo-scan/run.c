@@ -1,6 +1,8 @@
 #include "bin/mipo-scan/plan.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,6 +61,17 @@ on_obs(void *arg, const struct mipo_obs *obs)
 		put_line(job, job->line.data, job->line.len);
 }
 
+/* Asked for by a signal: also when it is to be quiet. */
+static void
+say_progress(const struct mipo_scanner_progress *progress)
+{
+	mipo_log(MIPO_LOG_WARN,
+	    "%s, pass %u of %u, %" PRIu64 " of %" PRIu64 " pairs, %" PRIu64
+	    " probes, %" PRIu64 " open", progress->phase, progress->pass + 1,
+	    progress->passes, progress->done, progress->total,
+	    progress->probes, progress->open);
+}
+
 static int
 on_tick(void *arg, const struct mipo_scanner_progress *progress)
 {
@@ -66,6 +79,8 @@ on_tick(void *arg, const struct mipo_scanner_progress *progress)
 	uint64_t now = mipo_clock_mono_ns();
 	char text[64];
 
+	if (mipo_stop_asked())
+		say_progress(progress);
 	if (now - job->flushed_ns >= FLUSH_NS) {
 		job->flushed_ns = now;
 		(void)mipo_out_flush(job->out, &job->err);
@@ -176,7 +191,9 @@ run_scan(struct plan *plan)
 	mipo_stop_catch();
 	if (open_all(&job, &err) != 0 ||
 	    scan_all(&job, &complete, &err) != 0)
-		status = mipo_log_fail(&err, "scan");
+		/* Quietly, as other filters, when the reader has gone. */
+		status = err.sys == EPIPE ? 128 + SIGPIPE
+					  : mipo_log_fail(&err, "scan");
 	else
 		status = complete ? 0 : 3;
 	mipo_scanner_free(job.scan);

@@ -102,7 +102,7 @@ set_method(struct plan *plan, struct mipo_err *err)
 		    "--method=syn needs CAP_NET_RAW, which is missing here");
 	} else if (!may) {
 		plan->config.method = MIPO_METHOD_CONNECT;
-		mipo_log(MIPO_LOG_INFO,
+		mipo_log(MIPO_LOG_WARN,
 		    "raw sockets are refused (CAP_NET_RAW): "
 		    "scanning by connect");
 	}

@@ -8,7 +8,7 @@
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define N_SIGNALS (sizeof(signals) / sizeof(*signals))
 
-static volatile sig_atomic_t came;
+static volatile sig_atomic_t came, asked;
 static bool caught[N_SIGNALS];
 
 static void
@@ -17,16 +17,52 @@ note(int signo)
 	came = signo;
 }
 
+static void
+ask(int signo)
+{
+	asked = signo;
+}
+
+/* A handler, not SIG_IGN: programs that are run get the default again. */
+static void
+pass_over(int signo)
+{
+	(void)signo;
+}
+
+static void
+on(int signo, void (*handler)(int), int flags)
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(signo, &action, NULL);
+}
+
 void
 mipo_stop_catch(void)
 {
-	struct sigaction action = {.sa_handler = note}, old;
+	struct sigaction old;
 
-	(void)sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++)
 		if (sigaction(signals[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			caught[i] = sigaction(signals[i], &action, NULL) == 0;
+		    old.sa_handler != SIG_IGN) {
+			on(signals[i], note,
+			    signals[i] == SIGINT ? (int)SA_RESETHAND : 0);
+			caught[i] = true;
+		}
+	on(SIGUSR1, ask, SA_RESTART);
+	on(SIGUSR2, pass_over, SA_RESTART);
+	on(SIGPIPE, pass_over, SA_RESTART);
+}
+
+bool
+mipo_stop_asked(void)
+{
+	const bool was = asked != 0;
+
+	asked = 0;
+	return was;
 }
 
 int

@@ -5,11 +5,18 @@
 #ifndef MIPO_KIT_STOP_H
 #define MIPO_KIT_STOP_H
 
+#include <stdbool.h>
+
 /*
- * From now on they are noted and do not kill. Those that were ignored when
- * the program began stay so (nohup).
+ * From now on they are noted and do not kill, except a second INT. Those
+ * that were ignored when the program began stay so (nohup). USR1 asks how
+ * far it is; USR2 and PIPE do nothing: a reader that has gone is seen by
+ * what is written to it (EPIPE).
  */
 void mipo_stop_catch(void);
+
+/* Whether USR1 came since the last call. */
+bool mipo_stop_asked(void);
 
 /* The one that came, or 0. */
 int mipo_stop_signal(void);

@@ -51,6 +51,47 @@ eq digest "$(receipt .state_sha256)" \
 	"$(printf 'mipo/state/v1\n' | sha256sum | cut -d' ' -f1)"
 ended HUP 129 -p 1-60000 198.18.0.2
 
+# USR1 asks how far it is; stray signals do nothing; a second INT ends it.
+ip netns exec "${NS}s" env --default-signal=INT,PIPE mipo-scan -q --json \
+	-p 1-60000 198.18.0.2 >"$T/out" 2>"$T/err" &
+scan=$!
+sleep 1
+for signal in USR2 PIPE USR1; do
+	kill "-$signal" "$scan"
+	sleep 0.2
+done
+lines 1 "$T/err"
+like "$T/err" '^mipo-scan: probing, pass 1 of 2, [0-9]+ of 60000 pairs, '
+kill -INT "$scan"
+status=0
+wait "$scan" || status=$?
+eq 'status after INT' "$status" 130
+whole "$T/out"
+lines 1 "$T/err"
+mkfifo "$T/fifo"
+sleep 30 <>"$T/fifo" &
+reader=$!
+at_exit 'kill "$reader" 2>/dev/null || :'
+ip netns exec "${NS}s" env --default-signal=INT mipo-scan --json --rate=max \
+	--states=all -p 1-65535 127.0.0.1 >"$T/fifo" 2>"$T/err" &
+scan=$!
+sleep 2
+kill -INT "$scan"
+sleep 0.5
+kill -0 "$scan" || fail 'it did not wait for its reader'
+kill -INT "$scan"
+status=0
+wait "$scan" || status=$?
+eq 'status after two INT' "$status" 130
+
+# The reader has gone: it ends quietly by that.
+status=0
+ip netns exec "${NS}s" env --default-signal=PIPE bash -c 'mipo-scan --json \
+	-p 1-3 --wait=1 198.18.0.2 | true; exit "${PIPESTATUS[0]}"' \
+	2>"$T/err" || status=$?
+eq 'status without a reader' "$status" 141
+empty "$T/err"
+
 # -o FILE: the interrupted stream is there, whole.
 ip netns exec "${NS}s" mipo-scan --json -o "$T/file" -p 1-60000 \
 	198.18.0.2 &

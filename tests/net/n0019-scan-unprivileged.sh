@@ -34,6 +34,12 @@ lines 1 "$T/err"
 has "$T/err" 'scanning by connect'
 eq counts "$(receipt '.counts | "\(.open) \(.closed)"')" '1 1'
 
+# Also when it is to be quiet: it is another look than the one meant.
+# shellcheck disable=SC2086
+run 0 on s $bare "$T/mipo-scan" -q --json --wait=2 -p 80,81 198.18.0.2
+lines 1 "$T/err"
+has "$T/err" 'scanning by connect'
+
 # shellcheck disable=SC2086
 run 2 on s $bare "$T/mipo-scan" --json --method=syn -p 80 198.18.0.2
 empty "$T/out"
