@@ -2,12 +2,14 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
 #include "net/sport.h"
 #include "net/syn.h"
 
 #define READ_MAX 4096	  /* packets of one link before others get a turn */
+#define CLOSE_US 100	  /* between two looks at one clock */
 #define NAP_NS	 50000000 /* the longest sleep: progress and signals wait */
 
 /* For the sink: the scan, and where the packet came in. */
@@ -106,14 +108,10 @@ static int32_t
 round_trip(const struct mipo_scanner *scan, uint64_t pair, int pass,
     int64_t at_us)
 {
-	int64_t sent, rtt;
-
 	if (pass == 0 && scan->mended)
 		return -1;
-	sent = mipo_timelog_find(&scan->timelog, (unsigned)pass,
-	    mipo_perm_inverse(scan->perm, pair));
-	rtt = at_us - sent;
-	return sent >= 0 && rtt > 0 && rtt <= INT32_MAX ? (int32_t)rtt : -1;
+	return mipo_timelog_rtt(&scan->timelog, (unsigned)pass,
+	    mipo_perm_inverse(scan->perm, pair), at_us);
 }
 
 static void
@@ -208,9 +206,26 @@ lose_capture(struct mipo_scanner *scan, const struct mipo_scanner_link *link,
 	mipo_err_clear(err);
 }
 
+/* Both clocks at one moment, as far as that can be had. */
+static void
+look_at_clocks(struct mipo_scanner *scan)
+{
+	int64_t before, wall, after;
+
+	for (int i = 0; i < 8; i++) {
+		before = (int64_t)(mipo_clock_mono_ns() / 1000);
+		wall = mipo_scanner_now_us();
+		after = (int64_t)(mipo_clock_mono_ns() / 1000);
+		if (after - before < CLOSE_US)
+			break;
+	}
+	mipo_timelog_clocks(&scan->timelog, after, wall);
+}
+
 int
 mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err)
 {
+	look_at_clocks(scan);
 	for (size_t i = 0; i < scan->n_links; i++) {
 		struct arrival arrival = {scan, &scan->links[i]};
 

@@ -36,7 +36,7 @@ log_time(struct mipo_scanner *scan)
 {
 	if (!scan->mending)
 		mipo_timelog_add(&scan->timelog, scan->pass, scan->chunk,
-		    mipo_scanner_now_us());
+		    (int64_t)(mipo_clock_mono_ns() / 1000));
 }
 
 /* The kernel will not send to the pair, or cannot now. */

@@ -1,11 +1,13 @@
 #include "net/timelog.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
-#define RING 32768 /* entries, a power of two */
+#define RING	32768 /* entries, a power of two */
+#define STEP_US 1000  /* what is less is not told from reading it slowly */
+#define READ_US 50000 /* how long packets are read after the clocks */
 
 struct mipo_timelog_entry {
 	uint64_t index;
@@ -16,7 +18,7 @@ struct mipo_timelog_entry {
 int
 mipo_timelog_init(struct mipo_timelog *timelog, struct mipo_err *err)
 {
-	timelog->head = timelog->n = 0;
+	memset(timelog, 0, sizeof(*timelog));
 	timelog->ring = mipo_calloc(RING, sizeof(*timelog->ring), err);
 	return timelog->ring == NULL ? -1 : 0;
 }
@@ -77,4 +79,30 @@ mipo_timelog_find(
 		return -1;
 	entry = entry_at(timelog, lo - 1);
 	return entry->pass == pass ? entry->at_us : -1;
+}
+
+void
+mipo_timelog_clocks(
+    struct mipo_timelog *timelog, int64_t mono_us, int64_t wall_us)
+{
+	const int64_t ahead = wall_us - mono_us;
+	const int64_t moved = ahead - timelog->ahead_us;
+
+	timelog->stepped = timelog->now_us != 0 &&
+	    (moved > STEP_US || moved < -STEP_US);
+	timelog->now_us = mono_us;
+	timelog->ahead_us = ahead;
+}
+
+int32_t
+mipo_timelog_rtt(const struct mipo_timelog *timelog, unsigned pass,
+    uint64_t index, int64_t at_us)
+{
+	const int64_t sent = mipo_timelog_find(timelog, pass, index);
+	const int64_t at = at_us - timelog->ahead_us;
+
+	if (sent < 0 || timelog->stepped || at <= sent ||
+	    at > timelog->now_us + READ_US || at - sent > INT32_MAX)
+		return -1;
+	return (int32_t)(at - sent);
 }

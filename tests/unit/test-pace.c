@@ -85,6 +85,34 @@ START_TEST(timelog_tells_when)
 }
 END_TEST
 
+START_TEST(round_trips_survive_a_clock_that_is_set)
+{
+	const int64_t hour = INT64_C(3600000000);
+	struct mipo_timelog log;
+
+	ck_ok(mipo_timelog_init(&log, &err));
+	mipo_timelog_clocks(&log, 1000000, 1000000 + hour);
+	mipo_timelog_add(&log, 0, 0, 1000000);
+	mipo_timelog_clocks(&log, 1600000, 1600000 + hour);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 1500000 + hour), 500000);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 1, 5, 1500000 + hour), -1);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 900000 + hour), -1);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 1700000 + hour), -1);
+	/* Set by 3 seconds: what came around then has no certain time. */
+	mipo_timelog_clocks(&log, 1700000, 4700000 + hour);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 1650000 + hour), -1);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 4650000 + hour), -1);
+	/* What came after that does, though the probe went before. */
+	mipo_timelog_clocks(&log, 1800000, 4800000 + hour);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 4750000 + hour), 750000);
+	mipo_timelog_clocks(&log, 1900000, 1900000 - hour);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 1850000 - hour), -1);
+	mipo_timelog_clocks(&log, 2000000, 2000000 - hour);
+	ck_assert_int_eq(mipo_timelog_rtt(&log, 0, 5, 1950000 - hour), 950000);
+	mipo_timelog_release(&log);
+}
+END_TEST
+
 START_TEST(tally_keeps_errors_apart)
 {
 	struct mipo_tally tally = {0};
@@ -156,6 +184,7 @@ START_TEST(source_ports_lie_outside_the_kernels)
 END_TEST
 
 UNIT_MAIN("pace", pace_keeps_the_rate, pace_never_catches_up,
-    pace_without_limit, timelog_tells_when, tally_keeps_errors_apart,
+    pace_without_limit, timelog_tells_when,
+    round_trips_survive_a_clock_that_is_set, tally_keeps_errors_apart,
     loss_from_two_passes, missed_hosts_by_rounds,
     source_ports_lie_outside_the_kernels);
