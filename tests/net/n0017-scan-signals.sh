@@ -70,8 +70,7 @@ whole "$T/out"
 lines 1 "$T/err"
 mkfifo "$T/fifo"
 sleep 30 <>"$T/fifo" &
-reader=$!
-at_exit 'kill "$reader" 2>/dev/null || :'
+at_exit "kill $! 2>/dev/null || :"
 ip netns exec "${NS}s" env --default-signal=INT mipo-scan --json --rate=max \
 	--states=all -p 1-65535 127.0.0.1 >"$T/fifo" 2>"$T/err" &
 scan=$!
