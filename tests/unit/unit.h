@@ -17,7 +17,7 @@
 		SRunner *runner;                                        \
 		int failed;                                             \
                                                                         \
-		tcase_set_timeout(tcase, 300);                           \
+		tcase_set_timeout(tcase, 300);                          \
 		for (size_t i = 0; i < sizeof(tests) / sizeof(*tests);  \
 		     i++)                                               \
 			tcase_add_test(tcase, tests[i]);                \
