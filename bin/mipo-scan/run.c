@@ -83,6 +83,8 @@ on_tick(void *arg, const struct mipo_scanner_progress *progress)
 		say_progress(progress);
 	if (now - job->flushed_ns >= FLUSH_NS) {
 		job->flushed_ns = now;
+		if (job->table)
+			mipo_progress_erase(&job->progress);
 		(void)mipo_out_flush(job->out, &job->err);
 		(void)snprintf(text, sizeof(text),
 		    "%s, pass %u of %u, %" PRIu64 " open", progress->phase,

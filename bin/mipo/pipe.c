@@ -11,14 +11,20 @@
 #include "base/err.h"
 #include "base/log.h"
 
-static const int ours[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+static const int ours[] = {
+    SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGCHLD};
 
+/* What we were started to ignore (nohup), we ignore. */
 static void
 wanted_signals(sigset_t *set)
 {
+	struct sigaction old;
+
 	(void)sigemptyset(set);
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		(void)sigaddset(set, ours[i]);
+		if (sigaction(ours[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			(void)sigaddset(set, ours[i]);
 }
 
 /*
@@ -119,6 +125,15 @@ pass_on(const struct stage *stages, size_t n, int sig, bool again)
 			(void)kill(stages[i].pid, sig);
 }
 
+/* A terminal's Ctrl-Z reaches us alone: the stages stop before we do. */
+static void
+pause_all(const struct stage *stages, size_t n)
+{
+	pass_on(stages, n, SIGSTOP, true);
+	(void)raise(SIGSTOP);
+	pass_on(stages, n, SIGCONT, true);
+}
+
 static int
 wait_all(struct stage *stages, size_t n, const sigset_t *set)
 {
@@ -127,7 +142,10 @@ wait_all(struct stage *stages, size_t n, const sigset_t *set)
 	while (reap(stages, n) > 0) {
 		int sig = sigwaitinfo(set, NULL);
 
-		if (sig <= 0 || sig == SIGCHLD)
+		if (sig == SIGTSTP)
+			pause_all(stages, n);
+		if (sig <= 0 || sig == SIGCHLD || sig == SIGTSTP ||
+		    sig == SIGCONT)
 			continue;
 		pass_on(stages, n, sig, first != 0);
 		if (first == 0)

@@ -2,7 +2,8 @@
  * A pipeline of programs, wired by pipes, without a shell. Every exit
  * status is collected; INT, TERM and HUP go to the first stage, whose whole
  * end record then lets the others end by themselves, and to all of them
- * when they come again or when the first stage has ended.
+ * when they come again or when the first stage has ended. TSTP stops them
+ * all. A signal that the caller ignores stays ignored.
  */
 #ifndef BIN_MIPO_PIPE_H
 #define BIN_MIPO_PIPE_H

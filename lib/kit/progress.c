@@ -86,6 +86,15 @@ mipo_progress_show(struct mipo_progress *progress, uint64_t done,
 }
 
 void
+mipo_progress_erase(struct mipo_progress *progress)
+{
+	if (!progress->on || progress->last_ns == progress->started_ns)
+		return;
+	(void)!write(STDERR_FILENO, CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
+	progress->last_ns -= STEP_NS;
+}
+
+void
 mipo_progress_end(struct mipo_progress *progress)
 {
 	if (progress->on)

@@ -22,7 +22,10 @@ void mipo_progress_start(
 void mipo_progress_show(struct mipo_progress *progress, uint64_t done,
     uint64_t total, const char *text);
 
-/* Erases the line. */
+/* Erases the line, before other text; the next show draws it at once. */
+void mipo_progress_erase(struct mipo_progress *progress);
+
+/* Erases the line, for good. */
 void mipo_progress_end(struct mipo_progress *progress);
 
 #endif

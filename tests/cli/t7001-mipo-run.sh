@@ -3,6 +3,7 @@
 # lock and its signals. The stages are stand-ins that do as they are told in
 # the file $T/do: "NAME exit 3", "NAME kill 9", "NAME sleep".
 . "${0%/*}/../lib.sh"
+need pgrep
 
 mkdir "$T/bin" "$T/state" "$T/runs"
 cp "$BUILD/mipo" "$T/bin/mipo"
@@ -149,6 +150,30 @@ same "$T/stream" "$T/in-alarm-notify"
 hasnt "$T/runs/diff" 'got TERM'
 [ ! -e "$T/runs/audit-checkpoint" ] || fail 'a checkpoint after TERM'
 run 0 "$T/bin/mipo" run nightly
+
+# ---- a terminal's Ctrl-Z stops it all; what nohup ignores is ignored
+
+in_state() {
+	grep -q "^State:.$1" "/proc/$2/status"
+}
+do_as 'scan sleep'
+rm -f "$T/asleep"
+(trap '' HUP && exec "$T/bin/mipo" run nightly) >"$T/first" 2>&1 &
+first=$!
+wait_for 10 test -e "$T/asleep"
+scan=$(pgrep -P "$first" -f mipo-scan)
+kill -TSTP "$first"
+wait_for 10 in_state T "$first"
+in_state T "$scan" || fail 'the scan goes on while mipo run is stopped'
+kill -CONT "$first"
+wait_for 10 in_state S "$scan"
+kill -HUP "$first"
+sleep 0.3
+in_state S "$first" || fail 'HUP ended it although it was ignored'
+kill -TERM "$first"
+status=0
+wait "$first" || status=$?
+eq 'status after TERM' "$status" 143
 
 # ---- when mipo run itself dies, its stages do not go on for long
 

@@ -34,6 +34,8 @@ show(int terminal, bool quiet)
 	progress.started_ns -= UINT64_C(10000000000);
 	mipo_progress_show(&progress, 25, 100, "12 open");
 	mipo_progress_show(&progress, 26, 100, "again"); /* too early */
+	mipo_progress_erase(&progress);
+	mipo_progress_show(&progress, 25, 100, "13 open");
 	mipo_progress_end(&progress);
 	(void)dup2(old, 2);
 	(void)close(old);
@@ -53,7 +55,8 @@ START_TEST(terminal_only)
 	(void)unsetenv("CI");
 	show(1, false);
 	ck_assert_str_eq(
-	    shown, "\r\033[Kscan:  25.0%, 30s left, 12 open\r\033[K");
+	    shown, "\r\033[Kscan:  25.0%, 30s left, 12 open\r\033[K"
+		   "\r\033[Kscan:  25.0%, 30s left, 13 open\r\033[K");
 	show(0, false);
 	ck_assert_str_eq(shown, "");
 	show(1, true);
