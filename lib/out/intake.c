@@ -292,13 +292,18 @@ mipo_intake_lines(
     struct mipo_intake *intake, struct mipo_lines *lines, struct mipo_err *err)
 {
 	const char *name = mipo_lines_name(lines), *line;
+	uint64_t n = 0;
 	size_t len;
 	int r;
 
-	while ((r = mipo_lines_next(lines, &line, &len, err)) == 1)
+	while ((r = mipo_lines_next(lines, &line, &len, err)) == 1) {
 		if (one_line(intake, line, len, name, err) != 0)
 			return mipo_lines_fail(lines, err);
+		n++;
+	}
 	if (r != 0)
+		return -1;
+	if (n == 0 && note_partial(intake, "nothing came in", name, err) != 0)
 		return -1;
 	if (mipo_lines_cut(lines) &&
 	    mipo_intake_lacks(intake, "the last line is cut", name, err) != 0)

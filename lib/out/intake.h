@@ -33,8 +33,8 @@ void mipo_intake_free(struct mipo_intake *intake);
 /*
  * All lines of one input, whose name and line number are in the errors.
  * E_INPUT: a bad record; E_TAMPERED: a stream's count or digest does not
- * hold. A stream that is still open at the end, or a last line without LF,
- * is noted (below) and no error.
+ * hold. An input without a line, a stream that is still open at the end, or
+ * a last line without LF, is noted (below) and no error.
  */
 int mipo_intake_lines(struct mipo_intake *intake, struct mipo_lines *lines,
     struct mipo_err *err);

@@ -128,9 +128,10 @@ mipo_report_changes(struct mipo_report *report)
 		    report->diffs.seen == 1 ? "" : "s");
 	else
 		mipo_html(html,
-		    "<p>No difference of looks was among the "
-		    "records. The histories above show what came and went."
-		    "</p>\n");
+		    "<p>No difference of looks was among the records.%s"
+		    "</p>\n",
+		    report->n_views == 0 ? "" :
+			" The histories above show what came and went.");
 	if (open > 0)
 		mipo_html(html,
 		    "<p>%zu of the comparisons %s inconclusive: a "

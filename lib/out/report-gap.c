@@ -117,6 +117,11 @@ mipo_report_gaps(struct mipo_report *report, const char *why_partial)
 		n += put_partial_looks(report, &report->views[v]);
 		n += put_silences(report, &report->views[v]);
 	}
+	if (report->n_looks == 0) {
+		mipo_html(html, "<li>There is no look among these records: "
+				"they say nothing of what is open.</li>\n");
+		n++;
+	}
 	if (n == 0)
 		mipo_html(html, "<li>None that these records tell of: every "
 				"look is conclusive.</li>\n");

@@ -119,12 +119,17 @@ put_facts(struct mipo_report *report)
 	struct mipo_html *html = &report->html;
 	size_t alarms = open_alarms(report);
 
-	mipo_html(html,
-	    "<dl class=\"facts\"><div><dt>Open ports</dt>"
-	    "<dd>%zu</dd></div>\n<div class=\"%s\"><dt>Of a risky "
-	    "kind</dt><dd>%zu</dd>"
-	    "</div>\n",
-	    report->n_open, report->n_risky > 0 ? "hot" : "", report->n_risky);
+	if (report->n_looks == 0)
+		mipo_html(html,
+		    "<dl class=\"facts\"><div><dt>Open ports</dt>"
+		    "<dd><small>not known</small></dd></div>\n");
+	else
+		mipo_html(html,
+		    "<dl class=\"facts\"><div><dt>Open ports</dt>"
+		    "<dd>%zu</dd></div>\n<div class=\"%s\"><dt>Of a risky "
+		    "kind</dt><dd>%zu</dd></div>\n",
+		    report->n_open, report->n_risky > 0 ? "hot" : "",
+		    report->n_risky);
 	if (report->alarms_told || report->alarms.seen > 0)
 		mipo_html(html,
 		    "<div class=\"%s\"><dt>Alarms not resolved</dt><dd>%zu</dd>"
@@ -157,12 +162,13 @@ mipo_report_head(struct mipo_report *report)
 	    "evidence and certifies nothing. <a href=\"#boundary\">What this "
 	    "shows, and what it does not</a> is part of it, and so are the "
 	    "<a href=\"#gaps\">gaps</a>.</p>\n<nav aria-label=\"Sections\"><ul>"
-	    "<li><a href=\"#time\">Over time</a></li>"
-	    "<li><a href=\"#now\">Open now</a></li>"
+	    "%s<li><a href=\"#now\">Open now</a></li>"
 	    "<li><a href=\"#changes\">Changes</a></li>"
 	    "<li><a href=\"#alarms\">Alarms</a></li>"
 	    "<li><a href=\"#looks\">Scope and looks</a></li>"
 	    "<li><a href=\"#gaps\">Gaps</a></li>"
 	    "<li><a href=\"#verify\">Check this offline</a></li></ul></nav>\n"
-	    "</header>\n<main>\n");
+	    "</header>\n<main>\n",
+	    report->n_views == 0 ? ""
+				 : "<li><a href=\"#time\">Over time</a></li>");
 }

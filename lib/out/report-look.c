@@ -201,6 +201,8 @@ mipo_report_looks(struct mipo_report *report)
 
 	mipo_html(html, "<section aria-labelledby=\"looks\">"
 			"<h2 id=\"looks\">Scope and looks</h2>\n");
+	if (report->n_views == 0)
+		mipo_html(html, "<p>None.</p>\n");
 	for (size_t v = 0; v < report->n_views; v++) {
 		const struct mipo_xview *view = &report->views[v];
 

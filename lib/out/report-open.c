@@ -198,6 +198,8 @@ mipo_report_open(struct mipo_report *report)
 
 	mipo_html(html, "<section aria-labelledby=\"now\">"
 			"<h2 id=\"now\">Open now</h2>\n");
+	if (report->n_views == 0)
+		mipo_html(html, "<p>Not known: there is no look.</p>\n");
 	for (size_t v = 0; v < report->n_views; v++) {
 		const struct mipo_xview *view = &report->views[v];
 

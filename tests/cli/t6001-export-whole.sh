@@ -35,6 +35,9 @@ for form in csv ndjson report; do
 	head -c -1 good >unended
 	run 3 mipo-export $form unended
 	has out 'the last line is cut'
+	: >nothing
+	run 3 mipo-export $form nothing
+	has out 'nothing came in'
 
 	run 0 mipo-export $form good
 	hasnt out 'without its end record'

@@ -64,8 +64,12 @@ has out '&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\u202e'
 has out 'Network &lt;b&gt;&quot;lab'
 
 # Nothing to show is said, not drawn.
-run 0 mipo-export report - </dev/null
+run 3 mipo-export report - </dev/null
 has out 'nothing is known of what is open'
+has out 'stdin: nothing came in'
+has out 'they say nothing of what is open'
+hasnt out '#time'
+hasnt out 'every look is conclusive'
 has out 'nothing is said about them'
 run 0 mipo-export report a
 has out 'There is one look only'
