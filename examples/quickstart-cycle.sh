@@ -282,7 +282,7 @@ farewell() {
 	  mipo-scan --top=100 YOUR-NETWORK | mipo-store record |
 	      mipo-diff --against=last --allow-first -
 
-	man mipo is the overview; README goes on from here.
+	man 7 mipo is the overview; README goes on from here.
 	X
 }
 

@@ -67,7 +67,7 @@ packages() {
 		iproute2)
 	[ -n "$want" ] || return 0
 	may_root || die "as root or with sudo: apt-get install $want"
-	say "Installing what the build needs: $want"
+	say "Installing what the build needs (a minute or two): $want"
 	quietly $root apt-get -q update
 	# shellcheck disable=SC2086 # a list of words
 	quietly $root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
@@ -77,7 +77,7 @@ packages() {
 # ---- the programs
 
 build() {
-	say "Building in $here"
+	say "Building in $here (a minute)"
 	if [ ! -x "$top/configure" ] || [ -n "$(find "$top/configure.ac" \
 	    "$top/Makefile.am" -newer "$top/configure")" ]; then
 		(cd "$top" && quietly as_owner autoreconf -fi)
@@ -99,7 +99,7 @@ needed() {
 
 fetch() {
 	[ ! -f "$lab/fetched" ] || return 0
-	say "Fetching nginx, OpenSSH and Redis into $lab"
+	say "Fetching nginx, OpenSSH and Redis into $lab (a minute)"
 	rm -rf "$lab"
 	mkdir -p "$lab/deb" "$lab/root"
 	cd "$lab/deb"

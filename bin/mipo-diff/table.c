@@ -78,8 +78,8 @@ diff_table_end(
 
 	put(out, row,
 	    snprintf(row, sizeof(row),
-		"%llu changes, %llu gated; %llu pairs compared%s",
-		(unsigned long long)sum->count,
+		"%llu change%s, %llu gated; %llu pairs compared%s",
+		(unsigned long long)sum->count, sum->count == 1 ? "" : "s",
 		(unsigned long long)mipo_diff_gated(sum, gate),
 		(unsigned long long)sum->compared,
 		sum->conclusive ? "" : "; inconclusive:"));

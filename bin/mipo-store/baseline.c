@@ -241,7 +241,7 @@ run(void *arg, int argc, char **argv)
 
 const struct mipo_sub store_baseline = {
     .name = "baseline",
-    .operands = "approve SCAN|last | list",
+    .operands = "approve SCAN | approve last | list",
     .summary = "accept a complete look, or list what was accepted",
     .opts = rows,
     .size = sizeof(struct opts),

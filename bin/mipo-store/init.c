@@ -80,6 +80,9 @@ recovery_key(const struct opts *opts, const char *state,
 	if (mipo_init_recovery(made->path, state, ret_pub, err) == 0)
 		return 0;
 	made->path = NULL;
+	if (opts->make == NULL)
+		mipo_err_prefix(err, "the recovery key, for which "
+		    "--make-recovery-key or --recovery-key names a place");
 	return -1;
 }
 

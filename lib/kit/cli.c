@@ -153,7 +153,10 @@ check_operands(const struct mipo_sub *sub, int n, char **argv,
 {
 	if (n < sub->min_operands)
 		return mipo_err_set(err, MIPO_E_USAGE,
-		    "%s is missing; see --help", sub->operands);
+		    strchr(sub->operands, '|') == NULL
+			? "%s is missing; see --help"
+			: "say one of: %s; see --help",
+		    sub->operands);
 	if (sub->max_operands >= 0 && n > sub->max_operands)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "\"%s\" is one word too many; see --help",

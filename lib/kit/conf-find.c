@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -50,6 +51,23 @@ mipo_conf_table_find(const struct mipo_conf_table *table, const char *title)
 
 #define MAX_NAMES 64 /* that a hint is chosen from */
 
+/* Where the configuration was read from, for people. */
+static void
+places(const struct mipo_conf *conf, char *ret_text, size_t size)
+{
+	size_t n;
+	const struct mipo_conf_file *files = mipo_conf_files(conf, &n);
+
+	if (n == 0)
+		(void)snprintf(ret_text, size,
+		    ", of which there is no file: see mipo.conf(5)");
+	else if (n == 1)
+		(void)snprintf(ret_text, size, ", %s", files[0].path);
+	else
+		(void)snprintf(ret_text, size, ", %s and %zu more",
+		    files[0].path, n - 1);
+}
+
 static const void *
 find(const struct mipo_conf *conf, int sort, const char *title,
     struct mipo_err *err)
@@ -57,6 +75,7 @@ find(const struct mipo_conf *conf, int sort, const char *title,
 	const struct mipo_conf_table *table = &conf->tables[sort];
 	const void *found = mipo_conf_table_find(table, title);
 	const char *names[MAX_NAMES + 1], *near;
+	char where[300];
 	size_t n;
 
 	if (found != NULL)
@@ -65,9 +84,10 @@ find(const struct mipo_conf *conf, int sort, const char *title,
 		names[n] = table->items[n]->title;
 	names[n] = NULL;
 	near = mipo_text_nearest(title, names);
+	places(conf, where, sizeof(where));
 	(void)mipo_err_set(err, MIPO_E_NOTFOUND,
-	    "there is no %s \"%s\" in the configuration%s%s%s",
-	    mipo_conf_sorts[sort].kind, title,
+	    "there is no %s \"%s\" in the configuration%s%s%s%s",
+	    mipo_conf_sorts[sort].kind, title, where,
 	    near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
 	    near == NULL ? "" : "?");
 	return NULL;

@@ -183,7 +183,8 @@ read_items(struct mipo_lex *r, const char *kind, const char *title,
 		}
 		if (token != LEX_WORD)
 			return mipo_lex_refuse(r, r->line,
-			    "here a name is expected, of a key or a section");
+			    "here a name is expected, of a key or a section; a "
+			    "value with a comma in it goes in \"quotes\"");
 		if (read_item(r, kind, title, depth) != 0)
 			return -1;
 		mipo_buf_putc(r->out, ' ');

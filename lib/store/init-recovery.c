@@ -7,13 +7,22 @@
 #include "base/mem.h"
 #include "store/init.h"
 
+/* Also where the state is still to be made. */
+static bool
+says_inside(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0');
+}
+
 /* Whether the directory that path lies in is dir or below it. */
 static bool
 lies_inside(const char *path, const char *dir)
 {
 	char *copy = mipo_strdup(path, NULL), *slash, *real, *base;
 	bool inside = true; /* where in doubt, refuse */
-	size_t len;
 
 	if (copy == NULL)
 		return true;
@@ -24,11 +33,8 @@ lies_inside(const char *path, const char *dir)
 	base = realpath(dir, NULL);
 	if (base == NULL)
 		inside = false; /* then nothing can lie in it */
-	else if (real != NULL) {
-		len = strlen(base);
-		inside = strncmp(real, base, len) == 0 &&
-		    (real[len] == '/' || real[len] == '\0');
-	}
+	else if (real != NULL)
+		inside = says_inside(real, base);
 	free(base);
 	free(real);
 	free(copy);
@@ -61,7 +67,7 @@ mipo_init_recovery(const char *path, const char *state_path,
 	struct mipo_key *key;
 	int r;
 
-	if (lies_inside(path, state_path))
+	if (says_inside(path, state_path) || lies_inside(path, state_path))
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "%s lies inside the state: the recovery key is to be "
 		    "kept elsewhere", path);
