@@ -23,7 +23,7 @@ const struct mipo_opt mipo_cli_common_rows[] = {
     {.name = "now", .kind = MIPO_OPT_STR, .offset = COMMON(now),
 	.arg = "TIME", .help = "take TIME (RFC 3339) for the present"},
     {.name = "quiet", .letter = 'q', .kind = MIPO_OPT_FLAG,
-	.offset = COMMON(quiet), .help = "say nothing but errors"},
+	.offset = COMMON(quiet), .help = "say only errors and warnings"},
     {.name = "verbose", .letter = 'v', .kind = MIPO_OPT_FLAG,
 	.offset = COMMON(verbose), .help = "say more"},
     {.name = NULL}};
