@@ -303,7 +303,8 @@ mipo_intake_lines(
 	}
 	if (r != 0)
 		return -1;
-	if (n == 0 && note_partial(intake, "nothing came in", name, err) != 0)
+	if (n == 0 &&
+	    mipo_intake_lacks(intake, "nothing came in", name, err) != 0)
 		return -1;
 	if (mipo_lines_cut(lines) &&
 	    mipo_intake_lacks(intake, "the last line is cut", name, err) != 0)

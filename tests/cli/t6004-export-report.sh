@@ -53,7 +53,7 @@ evil='<script>alert(1)</script>\"\u0027&\u202e'
 	printf '"summary":"%s","ts":"%s0:00:01.000Z",' "$evil" "$h"
 	printf '"type":"alarm","v":1,"vantage":"inside"}\n'
 } >alarms
-frame alarms alarm 1 ',"status":"opened"'
+frame alarms alarm 1 ',"status":"ok"'
 sed -e 's/"network":"lab"/"network":"<b>\\u0022lab"/' a | sed '$d' >named
 run 3 mipo-export report named alarms
 xmllint --nonet --noout out 2>faults || :
