@@ -159,7 +159,8 @@ START_TEST(bad_shapes)
 	refused("profile a { targets = {,} }",
 	    "t.conf:1: in a list there are values and commas only");
 	refused("}",
-	    "t.conf:1: here a name is expected, of a key or a section");
+	    "t.conf:1: here a name is expected, of a key or a section; a "
+	    "value with a comma in it goes in \"quotes\"");
 	refused("profile a b {}", "t.conf:1: after a section's title comes {");
 	refused("profile", "t.conf:1: after a name comes = or {");
 	refused("x = }", "t.conf:1: there is no value after =");
