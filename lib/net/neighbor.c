@@ -11,9 +11,9 @@
 
 struct entry {
 	uint8_t mac[6];
-	uint8_t state;
-	uint8_t pass : 7;
-	uint8_t pending : 1; /* an echo */
+	uint8_t state : 2;
+	uint8_t pass : 6;
+	uint8_t pending; /* echoes that were not answered so far */
 };
 
 /* Entries in a row: the addresses of a segment, or one gateway. */
@@ -247,7 +247,8 @@ mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
 		*ret_addr = group->first;
 		(void)mipo_addr_add(ret_addr, n - group->base);
 		*ret_entry = n;
-		entry->pending = 1;
+		if (entry->pending < UINT8_MAX)
+			entry->pending++;
 		neighbors->tallies[path].echoes++;
 		neighbors->turns[path] = n + 1;
 		return true;
@@ -264,12 +265,14 @@ count_answer(
 
 	if (entry->state != MIPO_NEIGHBOR_FOUND) {
 		neighbors->missing--;
-		entry->pass = neighbors->pass & 0x7f;
+		entry->pass = neighbors->pass & 0x3f;
 		tally->first += neighbors->rounds == 1;
 		tally->late += neighbors->rounds > 1;
 	}
-	tally->heard += entry->pending;
-	entry->pending = 0;
+	if (entry->pending > 0) {
+		entry->pending--;
+		tally->heard++;
+	}
 }
 
 /* Enters mac where addr is in group and was asked for on the interface. */

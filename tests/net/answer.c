@@ -11,6 +11,7 @@
  *   forged        a SYN-ACK with a wrong acknowledgement
  *   other         a SYN-ACK from another port
  *   slow          a SYN-ACK after 0.7 s, from even ports only
+ *   lame          nothing, and ARP after 0.15 s
  *   second        a SYN-ACK, but only from every pair's second SYN on
  */
 #include <arpa/inet.h>
@@ -131,6 +132,8 @@ answer_syn(const uint8_t *q)
 	}
 	if (strcmp(mode, "second") == 0 && seen[pair]++ == 0)
 		return;
+	if (strcmp(mode, "lame") == 0)
+		return;
 	if (strcmp(mode, "slow") == 0) {
 		if (pair % 2 != 0)
 			return;
@@ -157,6 +160,8 @@ answer_arp(const uint8_t *q)
 	const uint8_t mac[6] = {2, 0, q[ETH + 24], q[ETH + 25], q[ETH + 26],
 	    q[ETH + 27]};
 
+	if (strcmp(mode, "lame") == 0)
+		(void)usleep(150000);
 	memcpy(r, q + 6, 6);
 	memcpy(r + 6, mac, 6);
 	memcpy(r + 12, q + 12, ETH + 28 - 12);
