@@ -30,11 +30,15 @@ run_rebuild(void *arg, int argc, char **argv)
 		return status;
 	if (mipo_rebuild(state, &done, &err) != 0)
 		status = store_fail(&err, "rebuilding the index");
-	else
+	else {
+		if (done.nodes)
+			mipo_log(MIPO_LOG_WARN, "nodes of the log's tree "
+			    "were missing or wrong: they are restored");
 		mipo_log(MIPO_LOG_INFO,
 		    "made the index anew from %llu log entries, %llu looks",
 		    (unsigned long long)done.entries,
 		    (unsigned long long)done.looks);
+	}
 	mipo_state_close(state);
 	return status;
 }

@@ -86,6 +86,58 @@ may(const char *path, const char *name, int mode)
 	return access(full, mode) == 0;
 }
 
+/* What nobody else may do to parts of the state. */
+static const struct guarded {
+	const char *name;
+	mode_t type, never; /* bits of the mode that must not be set */
+} guarded[] = {{"", S_IFDIR, 022}, {"mipo.db", S_IFREG, 026},
+    {"objects", S_IFDIR, 022}, {"keys", S_IFDIR, 077},
+    {"keys/log.key", S_IFREG, 077}, {"keys/ratchet", S_IFREG, 077},
+    {"keys/scanner.key", S_IFREG, 077}};
+
+/* Why one of them is not kept; NULL: it is. */
+static const char *
+not_kept(const struct guarded *part, const struct stat *st, uid_t owner)
+{
+	if ((st->st_mode & S_IFMT) != part->type)
+		return "it is of another kind";
+	if (st->st_uid != owner && st->st_uid != 0)
+		return "it belongs to somebody else than the state";
+	if ((st->st_mode & part->never & 022) != 0)
+		return "others may write it";
+	if ((st->st_mode & part->never) != 0)
+		return "others may read it";
+	return NULL;
+}
+
+/* Says what others may do that only the owner should. */
+static void
+say_modes(struct doctor *doctor, const char *path)
+{
+	char full[4096];
+	struct stat st;
+	uid_t owner = stat(path, &st) == 0 ? st.st_uid : geteuid();
+
+	if (owner != 0 && owner != geteuid() && geteuid() != 0)
+		doctor_say(doctor, DOCTOR_LIMITED, NULL,
+		    "%s: it belongs to uid %u", path, (unsigned)owner);
+	for (size_t i = 0; i < sizeof(guarded) / sizeof(*guarded); i++) {
+		const char *why = NULL;
+
+		(void)snprintf(full, sizeof(full), "%s%s%s", path,
+		    *guarded[i].name == '\0' ? "" : "/", guarded[i].name);
+		if ((*guarded[i].name == '\0' ? stat : lstat)(full, &st) == 0)
+			why = not_kept(&guarded[i], &st, owner);
+		if (why != NULL)
+			doctor_say(doctor, DOCTOR_LIMITED,
+			    "take the rights away with chmod and chown, and "
+			    "ask who had them",
+			    "%s: %s (mode %04o, uid %u)", full, why,
+			    (unsigned)st.st_mode & 07777,
+			    (unsigned)st.st_uid);
+	}
+}
+
 static void
 say_state(struct doctor *doctor, const char *path)
 {
@@ -99,6 +151,7 @@ say_state(struct doctor *doctor, const char *path)
 		return;
 	}
 	mipo_state_close(state);
+	say_modes(doctor, path);
 	if (!may(path, "mipo.db", W_OK))
 		doctor_say(doctor, DOCTOR_LIMITED,
 		    "act as the state's owner to record and acknowledge",

@@ -60,8 +60,11 @@ static int
 read_path(const char *path, struct mipo_buf *buf, bool secret,
     struct stat *ret_st, struct mipo_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), r = 0;
+	/* A secret is a file: what is none is told, not waited for. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+		(secret ? O_NONBLOCK : 0));
 	struct stat st;
+	int r = 0;
 
 	if (fd < 0) {
 		mipo_err_sys(err, errno, "%s", path);
@@ -99,6 +102,39 @@ mipo_file_read_secret(
     const char *path, struct mipo_buf *buf, struct mipo_err *err)
 {
 	return read_path(path, buf, true, NULL, err);
+}
+
+static int
+not_plain(const char *path, mode_t mode, struct mipo_err *err)
+{
+	return mipo_err_set(err, MIPO_E_TAMPERED, "%s: it is %s, no file",
+	    path,
+	    S_ISLNK(mode)	? "a symbolic link"
+		: S_ISDIR(mode)	? "a directory"
+		: S_ISFIFO(mode) ? "a FIFO"
+				 : "something else");
+}
+
+/* What errno says of path, where it is not there in a way of its own. */
+static int
+fail(const char *path, struct mipo_err *err)
+{
+	int sys = errno;
+
+	mipo_err_sys(err, sys, "%s", path);
+	if (sys == ENOENT && err != NULL)
+		err->code = MIPO_E_NOTFOUND;
+	return -1;
+}
+
+int
+mipo_file_check_plain(const char *path, struct mipo_err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return fail(path, err);
+	return S_ISREG(st.st_mode) ? 0 : not_plain(path, st.st_mode, err);
 }
 
 int

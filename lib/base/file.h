@@ -24,6 +24,12 @@ int mipo_file_read_stat(const char *path, struct mipo_buf *buf,
 int mipo_file_read_secret(
     const char *path, struct mipo_buf *buf, struct mipo_err *err);
 
+/*
+ * E_TAMPERED when path is something else than a regular file (a link, a
+ * FIFO), by name; E_NOTFOUND when it is not there. Nothing is opened.
+ */
+int mipo_file_check_plain(const char *path, struct mipo_err *err);
+
 /* Writes all len bytes to fd, across short writes and EINTR. */
 int mipo_file_write_all(
     int fd, const void *p, size_t len, struct mipo_err *err);

@@ -50,10 +50,10 @@ find_places(struct mipo_db *db, const struct mipo_binding_filter *filter,
 	return r;
 }
 
-/* CROSS JOIN: in this order, so that the key of binding gives the order. */
+/* LEFT JOIN: the key of binding gives the order, and no row is left out. */
 static const char sql[] =
     "SELECT b.ip, b.port, b.state, b.reason, b.ts, s.scan, s.trust, s.seq "
-    "FROM binding b CROSS JOIN scan s ON s.seq=b.since WHERE b.place=?1 AND "
+    "FROM binding b LEFT JOIN scan s ON s.seq=b.since WHERE b.place=?1 AND "
     "b.proto=6 AND b.ip BETWEEN ?2 AND ?3 AND (?4=0 OR b.port=?4) AND "
     "(?5=0 OR b.state=?5) ORDER BY b.ip, b.port";
 
@@ -83,6 +83,10 @@ get_row(struct mipo_q *q, struct mipo_binding *ret_row, struct mipo_err *err)
 	if (!mipo_ipkey_get(ip, len, &row->ip))
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "the index has an address that cannot be: "
+		    "mipo-store rebuild");
+	if (mipo_q_col_int(q, 7) == 0)
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the index has a binding that no look saw: "
 		    "mipo-store rebuild");
 	row->port = (uint16_t)mipo_q_col_int(q, 1);
 	row->state = (uint8_t)mipo_q_col_int(q, 2);
@@ -168,6 +172,76 @@ mipo_bindings_each(struct mipo_state *state,
 	return r;
 }
 
+/*
+ * What each look saw open is a binding since, but that of one which came in
+ * late. *ret_least: as many there must be.
+ */
+static int
+least(struct mipo_db *db, int64_t place, int64_t *ret_least,
+    struct mipo_err *err)
+{
+	int64_t most = 0, newest = INT64_MIN;
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(db, "SELECT started, open, weight FROM scan WHERE "
+		"place=?1 ORDER BY seq", &q, err) != 0)
+		return -1;
+	mipo_q_int(q, 1, place);
+	while ((r = mipo_q_step(q, err)) > 0) {
+		int64_t started = mipo_q_col_int(q, 0);
+		int64_t open = mipo_q_col_int(q, 1);
+
+		if (started >= newest && open > most)
+			most = open;
+		if (started > newest && mipo_q_col_int(q, 2) > 0)
+			newest = started;
+	}
+	mipo_q_done(q);
+	*ret_least = most;
+	return r;
+}
+
+/* Before it is said that nothing is there: rows that cannot be missing. */
+static int
+check_place(struct mipo_db *db, int64_t place, struct mipo_err *err)
+{
+	int64_t due, n = 0;
+	struct mipo_q *q;
+	int r;
+
+	if (least(db, place, &due, err) != 0 ||
+	    mipo_q_new(db, "SELECT count(*) FROM binding WHERE place=?1", &q,
+		err) != 0)
+		return -1;
+	mipo_q_int(q, 1, place);
+	r = mipo_q_step(q, err);
+	if (r > 0)
+		n = mipo_q_col_int(q, 0);
+	mipo_q_done(q);
+	if (r >= 0 && n < due)
+		r = mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the index has %lld bindings where a look saw %lld open: "
+		    "mipo-store rebuild", (long long)n, (long long)due);
+	return r < 0 ? -1 : 0;
+}
+
+static int
+check_orphans(struct mipo_db *db, struct mipo_err *err)
+{
+	int64_t n;
+
+	if (mipo_db_number(db, "SELECT EXISTS(SELECT 1 FROM scan WHERE place "
+		"NOT IN (SELECT id FROM place)) + EXISTS(SELECT 1 FROM "
+		"binding WHERE place NOT IN (SELECT id FROM place))", 0, &n,
+		err) != 0)
+		return -1;
+	return n == 0 ? 0
+		      : mipo_err_set(err, MIPO_E_TAMPERED,
+			    "the index has rows of no place: mipo-store "
+			    "rebuild");
+}
+
 int
 mipo_bindings_covered(struct mipo_state *state,
     const struct mipo_binding_filter *filter, bool *ret_covered,
@@ -179,8 +253,11 @@ mipo_bindings_covered(struct mipo_state *state,
 	bool yes = false;
 	int r = -1;
 
-	if (mipo_state_derived(state, &db, err) == 0)
+	if (mipo_state_derived(state, &db, err) == 0 &&
+	    check_orphans(db, err) == 0)
 		r = find_places(db, filter, &places, err);
+	for (size_t i = 0; r == 0 && i < places.n; i++)
+		r = check_place(db, places.all[i].id, err);
 	for (size_t i = 0; r == 0 && !yes && i < places.n; i++) {
 		r = mipo_covered_init(&covered, db, places.all[i].id, err);
 		yes = r == 0 &&

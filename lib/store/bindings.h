@@ -47,7 +47,8 @@ int mipo_bindings_each(struct mipo_state *state,
 
 /*
  * Whether any look that concludes covered some pair of the filter: without one,
- * nothing listed says nothing.
+ * nothing listed says nothing. E_TAMPERED where the index lacks rows that
+ * must be there.
  */
 int mipo_bindings_covered(struct mipo_state *state,
     const struct mipo_binding_filter *filter, bool *ret_covered,

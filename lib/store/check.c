@@ -8,10 +8,12 @@
 #include "store/db.h"
 #include "store/derive.h"
 #include "store/inside.h"
+#include "store/lognodes.h"
 #include "store/object.h"
 #include "store/rebuild.h"
 #include "store/schema.h"
 #include "store/state.h"
+#include "trust/hash.h"
 
 #define SAID_MAX 100
 
@@ -173,41 +175,84 @@ check_object(void *arg, const uint8_t *digest, const char *path)
 	return r < 0;
 }
 
-/*
- * Reading the objects is part of deriving: an object that is missing or
- * wrong ends it, and is what there is to say.
- */
-static int
-derive(struct check *check, struct mipo_db *fresh)
+static void
+lost(void *arg, const char *text)
 {
+	say(arg, text);
+}
+
+/* What becomes of each side object is open, but not what is in it. */
+static int
+check_sides(struct check *check)
+{
+	struct mipo_q *q;
+	int r;
+
+	if (mipo_q_new(mipo_state_db(check->state),
+		"SELECT digest, body FROM side", &q, check->err) != 0)
+		return -1;
+	while ((r = mipo_q_step(q, check->err)) > 0) {
+		size_t len, n;
+		const void *digest = mipo_q_col_blob(q, 0, &n);
+		const void *body = mipo_q_col_blob(q, 1, &len);
+		uint8_t is[MIPO_HASH_LEN];
+		char text[160] = "a side object has no digest";
+
+		mipo_hash(body, len, is);
+		if (n == sizeof(is) && memcmp(is, digest, n) == 0)
+			continue;
+		if (n == sizeof(is)) {
+			memcpy(text, "side object ", 13);
+			mipo_text_hex(digest, n, text + 12);
+			memcpy(text + 12 + 2 * n, ": its bytes are others", 23);
+		}
+		say(check, text);
+	}
+	mipo_q_done(q);
+	return r;
+}
+
+/* The log's own tables, as far as they follow from one another. */
+static int
+check_log(struct check *check, struct mipo_db *fresh)
+{
+	static const struct mipo_derived node = {
+	    "node", "SELECT last, level, hash FROM node ORDER BY last, level",
+	    2};
 	struct mipo_err why = {0};
 
-	if (mipo_schema_create(fresh, check->err) != 0 ||
-	    mipo_db_exec(fresh, "BEGIN", check->err) != 0)
+	if (check_sides(check) != 0)
 		return -1;
-	if (mipo_derive(check->state, fresh, &check->done.read, &why) == 0)
-		return 0;
-	if (why.code != MIPO_E_TAMPERED && why.code != MIPO_E_NOTFOUND &&
-	    why.code != MIPO_E_INPUT) {
+	if (mipo_lognodes_derive(
+		mipo_state_db(check->state), fresh, &why) == 0)
+		return compare_table(check, fresh, &node);
+	if (why.code != MIPO_E_TAMPERED) {
 		*check->err = why;
 		return -1;
 	}
 	say(check, why.text);
-	return 1;
+	return 0;
 }
 
 static int
 run(struct check *check, struct mipo_db *fresh)
 {
-	int r = derive(check, fresh);
+	struct mipo_derive_lost gone = {lost, check, false};
+	int r;
 
-	if (r != 0)
-		return r < 0 ? -1 : 0;
-	if (compare_tables(check, fresh) != 0 ||
+	if (mipo_schema_create(fresh, check->err) != 0 ||
+	    mipo_db_exec(fresh, "BEGIN", check->err) != 0 ||
+	    mipo_derive(check->state, fresh, &gone, &check->done.read,
+		check->err) != 0 ||
+	    check_log(check, fresh) != 0 ||
+	    (!gone.any && compare_tables(check, fresh) != 0) ||
 	    mipo_q_new(fresh, "SELECT 1 FROM scan WHERE stream=?1",
 		&check->named, check->err) != 0)
 		return -1;
-	r = mipo_object_each(check->state, check_object, check, check->err);
+	/* A look that was lost may name what seems to be spare. */
+	r = gone.any ? 0
+		     : mipo_object_each(
+			   check->state, check_object, check, check->err);
 	mipo_q_done(check->named);
 	return r != 0 || check->err->code != MIPO_E_NONE ? -1 : 0;
 }

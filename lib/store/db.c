@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "store/db-in.h"
 
@@ -73,6 +75,28 @@ refuse_network(const char *path, struct mipo_err *err)
 			return mipo_err_set(err, MIPO_E_USAGE,
 			    "%s is on %s: a state needs a local disk", path,
 			    network_fs[i].name);
+	return 0;
+}
+
+/*
+ * SQLite would follow links, and wait for a FIFO. Not opened here: closing
+ * it again would give up the locks of this process's other handles.
+ */
+static int
+refuse_others(const char *path, struct mipo_err *err)
+{
+	static const char *const tails[] = {"", "-wal", "-shm"};
+	char name[4096];
+	struct mipo_err why;
+
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++) {
+		why = (struct mipo_err){0};
+		(void)snprintf(name, sizeof(name), "%s%s", path, tails[i]);
+		if (mipo_file_check_plain(name, &why) == 0 ||
+		    (i > 0 && why.code == MIPO_E_NOTFOUND))
+			continue;
+		return mipo_err_set(err, why.code, "%s", why.text);
+	}
 	return 0;
 }
 
@@ -160,7 +184,7 @@ mipo_db_open(const char *path, enum mipo_db_mode mode,
 {
 	if (mode == MIPO_DB_CREATE && make_file(path, err) != 0)
 		return -1;
-	if (refuse_network(path, err) != 0)
+	if (refuse_others(path, err) != 0 || refuse_network(path, err) != 0)
 		return -1;
 	return open_flags(path,
 	    mode == MIPO_DB_READ ? SQLITE_OPEN_READONLY

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/rec.h"
@@ -26,6 +27,8 @@ take_keys(struct mipo_door *door, uint64_t wait_ms, struct mipo_err *err)
 
 	if (mipo_state_join(path, "keys/ratchet", &slots, err) == 0 &&
 	    mipo_state_join(path, "keys/log.key", &log, err) == 0 &&
+	    mipo_file_check_plain(slots, err) == 0 &&
+	    mipo_file_check_plain(log, err) == 0 &&
 	    mipo_slots_open(slots, wait_ms, &door->slots, err) == 0)
 		r = mipo_key_load(log, &door->log_key, err);
 	free(slots);

@@ -46,7 +46,9 @@ open_file(struct mipo_objget *get, const char *path, struct mipo_err *err)
 
 	get->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (get->fd < 0 && (errno == ENOENT || errno == ELOOP))
-		return tampered(get, "it is missing", err);
+		return tampered(get, errno == ENOENT
+			? "it is missing"
+			: "it is a symbolic link", err);
 	if (get->fd < 0 || fstat(get->fd, &st) != 0)
 		return mipo_err_sys(err, errno, "%s", path);
 	if (!S_ISREG(st.st_mode))

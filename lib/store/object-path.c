@@ -56,7 +56,8 @@ mipo_object_temp(
 static void
 sweep_one(int dir, const char *name)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(dir, name,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd < 0)
 		return;
@@ -105,6 +106,21 @@ tell(const char *dir, const char *prefix, const char *name,
 
 typedef int each_fn(void *arg, const uint8_t *digest, const char *path);
 
+/* A link to a directory is none. */
+static bool
+is_dir(const char *path, const char *name)
+{
+	char *below = NULL;
+	struct stat st;
+	bool yes;
+
+	if (mipo_state_join(path, name, &below, NULL) != 0)
+		return false;
+	yes = lstat(below, &st) == 0 && S_ISDIR(st.st_mode);
+	free(below);
+	return yes;
+}
+
 /* Walks path in order of names; depth 0 is objects/ itself. */
 static int
 walk(const char *path, const char *prefix, int depth, each_fn *each,
@@ -119,7 +135,8 @@ walk(const char *path, const char *prefix, int depth, each_fn *each,
 		const char *name = names[i]->d_name;
 		char *below = NULL;
 
-		if (r == 0 && !*ret_stop && depth == 0 && strlen(name) == 2) {
+		if (r == 0 && !*ret_stop && depth == 0 &&
+		    strlen(name) == 2 && is_dir(path, name)) {
 			r = mipo_state_join(path, name, &below, err);
 			if (r == 0)
 				r = walk(below, name, 1, each, arg, ret_stop,

@@ -5,6 +5,7 @@
 #ifndef MIPO_STORE_REBUILD_H
 #define MIPO_STORE_REBUILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct mipo_err;
@@ -13,9 +14,13 @@ struct mipo_state;
 struct mipo_rebuilt {
 	uint64_t entries; /* of the log that were read */
 	uint64_t looks;	  /* of them; each one's object was read */
+	bool nodes;	  /* the log's tree nodes had to be restored */
 };
 
-/* Drops the derived tables and makes them anew. ret_done may be NULL. */
+/*
+ * Drops the derived tables and makes them anew; restores nodes of the log's
+ * tree that are missing or wrong. ret_done may be NULL.
+ */
 int mipo_rebuild(struct mipo_state *state, struct mipo_rebuilt *ret_done,
     struct mipo_err *err);
 
@@ -29,10 +34,11 @@ struct mipo_checked {
 };
 
 /*
- * Reads the whole log and every object it names, derives the tables once
- * more beside the state and compares them row by row. Writes nothing. Says
- * at most 100 differences. Whether the log itself holds is mipo-audit
- * verify's question.
+ * Reads the whole log and every object it names, derives the tables and the
+ * tree's nodes once more beside the state and compares them row by row, the
+ * tables only when every entry and object could be used; and side objects
+ * with their digests. Writes nothing. Says at most 100 differences. Whether
+ * the log itself holds is mipo-audit verify's question.
  */
 int mipo_check(struct mipo_state *state, mipo_check_say *say, void *arg,
     struct mipo_checked *ret_checked, struct mipo_err *err);

@@ -227,6 +227,23 @@ mipo_schema_readable(struct mipo_db *db)
 		   "AND rootpage>0)", 0, &n, NULL) == 0 && n == 0;
 }
 
+int
+mipo_schema_guard_nodes(struct mipo_db *db, bool on, struct mipo_err *err)
+{
+	static const char *const names[] = {
+	    "node_no_UPDATE", "node_no_DELETE"};
+	char sql[64];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		(void)snprintf(
+		    sql, sizeof(sql), "DROP TRIGGER %s", names[i]);
+		if (mipo_db_exec(
+			db, on ? find(names[i])->sql : sql, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The name of some table that is not the log's; false when none is left. */
 static int
 other_table(struct mipo_db *db, char *name, size_t size, struct mipo_err *err)

@@ -37,6 +37,13 @@ bool mipo_schema_readable(struct mipo_db *db);
  */
 int mipo_schema_renew(struct mipo_db *db, struct mipo_err *err);
 
+/*
+ * Drops the triggers that keep the log's nodes from being changed, or makes
+ * them again, inside the caller's transaction: for restoring nodes alone.
+ */
+int mipo_schema_guard_nodes(
+    struct mipo_db *db, bool on, struct mipo_err *err);
+
 /* A derived table, and the query that gives its rows in order of key. */
 struct mipo_derived {
 	const char *name, *sql;
