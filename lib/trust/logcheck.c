@@ -55,6 +55,20 @@ mipo_logcheck_broke(
 	return true;
 }
 
+/* What has broken by now, as a call's result. */
+static int
+broken(struct mipo_logcheck *check, struct mipo_err *err)
+{
+	struct mipo_err broke;
+
+	lock(check);
+	broke = check->err;
+	unlock(check);
+	return broke.code == MIPO_E_NONE
+	    ? 0
+	    : mipo_err_set(err, broke.code, "%s", broke.text);
+}
+
 /* All three steps. Batches pass the second in the order of their numbers. */
 static void
 work_on(struct mipo_logcheck *check, struct batch *batch)
@@ -149,10 +163,7 @@ submit(struct mipo_logcheck *check, struct mipo_err *err)
 		check->filling = wait_idle(check);
 		unlock(check);
 	}
-	if (check->err.code != MIPO_E_NONE)
-		return mipo_err_set(
-		    err, check->err.code, "%s", check->err.text);
-	return 0;
+	return broken(check, err);
 }
 
 static int
@@ -370,11 +381,8 @@ mipo_logcheck_finish(struct mipo_logcheck *check,
 		unlock(check);
 		stop_threads(check);
 	}
-	if (r != 0)
+	if (r != 0 || broken(check, err) != 0)
 		return -1;
-	if (check->err.code != MIPO_E_NONE)
-		return mipo_err_set(
-		    err, check->err.code, "%s", check->err.text);
 	mipo_logcheck_end(check);
 	sum_up(check);
 	*ret_facts = &check->facts;
