@@ -11,8 +11,11 @@ judge_key(struct verify *run)
 	struct mipo_report *report = &run->report;
 
 	if (run->pinned) {
-		if (facts->fault[MIPO_FAULT_KEY].count == 0 &&
-		    facts->has_genesis)
+		if (!facts->has_genesis)
+			mipo_report_put(report, MIPO_NOT_CHECKED, "key",
+			    "entry 0, which names the log's key, could not "
+			    "be read");
+		else if (facts->fault[MIPO_FAULT_KEY].count == 0)
 			mipo_report_put(report, MIPO_PASS, "key",
 			    "the log is by the pinned key %s", run->key.id);
 		return;
@@ -79,7 +82,7 @@ judge_age(struct verify *run)
 {
 	int64_t age = mipo_clock_wall_ms() - run->facts->last_ms;
 	struct mipo_report *report = &run->report;
-	char last[MIPO_TIME_LEN];
+	char last[MIPO_TIME_LEN] = "no time";
 
 	mipo_text_time(run->facts->last_ms, last);
 	if (run->opts->max_age == 0) {

@@ -166,8 +166,13 @@ put_table(const struct walk *walk)
 		mipo_report_put(report, MIPO_FAIL, "table",
 		    "the database has %llu entries and %llu checkpoints "
 		    "under numbers below those of a log", entries, notes);
-	if (walk->bent.code == MIPO_E_NONE && walk->bad_rows == 0 &&
-	    entries + notes == 0)
+	if (walk->bent.code != MIPO_E_NONE || walk->bad_rows > 0 ||
+	    entries + notes > 0)
+		return;
+	if (walk->entries == 0)
+		mipo_report_put(report, MIPO_NOT_CHECKED, "table",
+		    "no entry was read");
+	else
 		mipo_report_put(report, MIPO_PASS, "table",
 		    "the database has each entry under its own number");
 }
@@ -191,6 +196,9 @@ put_sides(const struct walk *walk)
 		mipo_report_put(report, MIPO_FAIL, "sides",
 		    "%llu side objects are named by no entry",
 		    (unsigned long long)facts->spare);
+	else if (facts->named == 0)
+		mipo_report_put(report, MIPO_NOT_CHECKED, "sides",
+		    "no entry that was read names one");
 	else
 		mipo_report_put(report, MIPO_PASS, "sides",
 		    "of %llu side objects %llu are here, each as its entries "

@@ -1,6 +1,6 @@
 /*
  * The reader's side of a bundle: strictly forward, nothing is unpacked,
- * memory stays the same however large it is (32 bytes a recorded scan
+ * memory stays the same however large it is (48 bytes a recorded scan
  * apart). What it finds goes to a logcheck and to a report; it does not
  * stop at a fault, unless the archive itself cannot be read on.
  */

@@ -25,6 +25,7 @@ end_nodes(struct mipo_logcheck *check)
 	struct mipo_nodes *nodes = &check->order.nodes;
 
 	check->facts.has_nodes = check->opts.nodes;
+	check->facts.nodes = nodes->rows;
 	if (!check->opts.nodes)
 		return;
 	mipo_nodes_leaf(nodes);
@@ -43,6 +44,7 @@ mipo_logcheck_end(struct mipo_logcheck *check)
 
 	mipo_logcheck_settle_last(check);
 	end_nodes(check);
+	check->facts.has_tiles = check->opts.tiles;
 	check->facts.next_n = order->n;
 	check->facts.chained = order->chained;
 	check->facts.ratchet = order->ratchet;

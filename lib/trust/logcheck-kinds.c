@@ -50,10 +50,12 @@ order_genesis(struct mipo_logcheck *check, const struct item *item)
 	check->order.chained = true;
 	own = &facts->genesis.log_vkey.pub;
 	if (pinned != NULL && memcmp(pinned->pk, own->pk, MIPO_PK_LEN) != 0)
-		mipo_logcheck_fault(check, MIPO_FAULT_KEY, 0, 0,
-		    "the log is by key %s, not by the pinned %s", own->id,
+		mipo_logcheck_fault(check, MIPO_FAULT_KEY, NO_SEQ, 0,
+		    "this log is by key %s (origin %s); the key that you "
+		    "gave is %s: another log's key, or somebody made this "
+		    "log to look like yours", own->id, facts->genesis.origin,
 		    pinned->id);
-	set_vkey(check, facts->genesis.origin, pinned == NULL ? own : pinned);
+	set_vkey(check, facts->genesis.origin, own);
 }
 
 /* All that a seal says but its signature. */

@@ -171,9 +171,9 @@ check_clock(struct mipo_logcheck *check, const struct item *item)
 	int64_t wall, mono;
 
 	facts->last_ms = now->time_ms;
-	if (facts->entries == 0)
+	if (facts->timed++ == 0)
 		facts->first_ms = now->time_ms;
-	if (facts->entries == 0 || strcmp(now->boot, old->boot) != 0)
+	if (facts->timed == 1 || strcmp(now->boot, old->boot) != 0)
 		return;
 	wall = now->time_ms - old->time_ms;
 	mono = now->mono_ms - old->mono_ms;

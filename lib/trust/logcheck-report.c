@@ -4,27 +4,36 @@
 #include "trust/logcheck-impl.h"
 #include "trust/report.h"
 
-/* What a check says when nothing was found wrong. */
+/* What a check says when nothing was wrong, and where nothing was read. */
 static const struct {
-	const char *name;
-	const char *good;
+	const char *name, *good, *none;
 } checks[MIPO_FAULT_N] = {
     [MIPO_FAULT_FORM] = {"form",
-	"every entry is canonical and has exactly its fields"},
+	"every entry is canonical and has exactly its fields",
+	"no entry was read"},
     [MIPO_FAULT_GENESIS] = {"genesis",
-	"entry 0 certifies its origin, key and rules"},
-    [MIPO_FAULT_KEY] = {"key", "the log is by the pinned key"},
+	"entry 0 certifies its origin, key and rules",
+	"entry 0 could not be read"},
+    [MIPO_FAULT_KEY] = {"key", NULL, NULL}, /* the caller's row */
     [MIPO_FAULT_ORDER] = {"order",
-	"each entry names the one before it; none is missing"},
+	"each entry names the one before it; none is missing",
+	"no entry was read"},
     [MIPO_FAULT_SEAL] = {"seals",
-	"one a commit, each by the key that the one before names"},
-    [MIPO_FAULT_TILE] = {"tiles", "every tile is what the entries give"},
+	"one a commit, each by the key that the one before names",
+	"no seal was read"},
+    [MIPO_FAULT_TILE] = {"tiles", "every tile is what the entries give",
+	"no tile was read"},
     [MIPO_FAULT_NODE] = {"nodes",
-	"the Merkle nodes in the database are those of the entries"},
+	"the Merkle nodes in the database are those of the entries",
+	"no Merkle node was read"},
     [MIPO_FAULT_CHECKPOINT] = {"checkpoint",
-	"signed by the log's key, and its root is that of all entries"},
-    [MIPO_FAULT_RECEIPT] = {"receipts", ""},
+	"signed by the log's key, and its root is that of all entries",
+	"no checkpoint was read"},
 };
+
+/* What the checkpoint's good row says of a log by another key. */
+static const char own_key[] = "signed by the key that the log itself names, "
+			      "not by yours; its root is that of all entries";
 
 static void
 put_fault(struct mipo_report *report, const char *name,
@@ -51,8 +60,9 @@ put_receipts(const struct mipo_logfacts *facts, struct mipo_report *report)
 	if (fault->count > 0)
 		put_fault(report, "receipts", fault);
 	else if (facts->scans == 0)
-		mipo_report_put(report, MIPO_NOT_CHECKED, "receipts",
-		    "the log records no scan");
+		mipo_report_put(report, MIPO_NOT_CHECKED, "receipts", "%s",
+		    facts->entries == 0 ? checks[MIPO_FAULT_FORM].none
+					: "the log records no scan");
 	else if (facts->scans_good == facts->scans)
 		mipo_report_put(report, MIPO_PASS, "receipts",
 		    "%llu scans, each signed by a registered scanner",
@@ -75,7 +85,10 @@ put_clock(const struct mipo_logfacts *facts, struct mipo_report *report)
 
 	mipo_text_time(facts->first_ms, first);
 	mipo_text_time(facts->last_ms, last);
-	if (facts->jumps == 0)
+	if (facts->timed == 0)
+		mipo_report_put(report, MIPO_NOT_CHECKED, "clock",
+		    "no entry's time was read");
+	else if (facts->jumps == 0)
 		mipo_report_put(report, MIPO_PASS, "clock",
 		    "%s to %s by the log's own word, no jump within a boot",
 		    first, last);
@@ -88,20 +101,44 @@ put_clock(const struct mipo_logfacts *facts, struct mipo_report *report)
 		    (long long)facts->jump_ms);
 }
 
+/* A check that found nothing wrong, in read things. */
+static void
+put_good(const struct mipo_logfacts *facts, enum mipo_logfault check,
+    uint64_t read, struct mipo_report *report)
+{
+	bool stranger = check == MIPO_FAULT_CHECKPOINT &&
+	    facts->fault[MIPO_FAULT_KEY].count > 0;
+
+	if (read == 0)
+		mipo_report_put(report, MIPO_NOT_CHECKED, checks[check].name,
+		    "%s", checks[check].none);
+	else
+		mipo_report_put(report, MIPO_PASS, checks[check].name, "%s",
+		    stranger ? own_key : checks[check].good);
+}
+
 void
 mipo_logcheck_report(
     const struct mipo_logfacts *facts, struct mipo_report *report)
 {
-	for (int i = 0; i < MIPO_FAULT_RECEIPT; i++) {
-		const struct mipo_fault *fault = &facts->fault[i];
+	const uint64_t read[MIPO_FAULT_N] = {
+	    [MIPO_FAULT_FORM] = facts->entries,
+	    [MIPO_FAULT_GENESIS] = facts->has_genesis,
+	    [MIPO_FAULT_ORDER] = facts->entries,
+	    [MIPO_FAULT_SEAL] = facts->seals,
+	    [MIPO_FAULT_TILE] = facts->tiles,
+	    [MIPO_FAULT_NODE] = facts->nodes,
+	    [MIPO_FAULT_CHECKPOINT] = facts->notes,
+	};
 
-		if (fault->count > 0)
-			put_fault(report, checks[i].name, fault);
+	for (int i = 0; i < MIPO_FAULT_RECEIPT; i++) {
+		if (facts->fault[i].count > 0)
+			put_fault(report, checks[i].name, &facts->fault[i]);
 		else if (i != MIPO_FAULT_KEY &&
 		    (i != MIPO_FAULT_NODE || facts->has_nodes) &&
-		    (i != MIPO_FAULT_TILE || facts->tiles > 0))
-			mipo_report_put(report, MIPO_PASS, checks[i].name,
-			    "%s", checks[i].good);
+		    (i != MIPO_FAULT_TILE || facts->has_tiles))
+			put_good(facts, (enum mipo_logfault)i, read[i],
+			    report);
 	}
 	put_receipts(facts, report);
 	put_clock(facts, report);

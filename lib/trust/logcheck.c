@@ -366,6 +366,9 @@ sum_up(struct mipo_logcheck *check)
 			facts->good_prefix = check->prefix[i];
 		}
 	}
+	/* by another key, and not what the rest goes on from: put there */
+	if (facts->fault[MIPO_FAULT_KEY].count > 0 && facts->first_bad <= 1)
+		facts->first_bad = facts->good_prefix = 0;
 }
 
 int

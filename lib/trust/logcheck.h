@@ -36,7 +36,7 @@ struct mipo_logcheck_opts {
 	const char *challenge; /* nonce that a record must carry, or NULL */
 	struct mipo_anchor *anchors; /* found is filled */
 	size_t n_anchors;
-	bool nodes; /* the stored Merkle nodes are fed too */
+	bool nodes, tiles; /* stored Merkle nodes, tiles, are fed too */
 	/* Told of each recorded scan's stream, one at a time, in order. */
 	void (*scan)(void *arg, const uint8_t stream[MIPO_HASH_LEN]);
 	void *arg;
@@ -46,7 +46,7 @@ struct mipo_logcheck_opts {
 enum mipo_logfault {
 	MIPO_FAULT_FORM,    /* exact fields, canonical bytes */
 	MIPO_FAULT_GENESIS, /* entry 0 certifies itself */
-	MIPO_FAULT_KEY,	    /* the pinned key is the log's */
+	MIPO_FAULT_KEY,	    /* it is not the pinned; its own holds then */
 	MIPO_FAULT_ORDER,   /* seq, prev, log id */
 	MIPO_FAULT_SEAL,    /* seals: one a commit, chained, signed */
 	MIPO_FAULT_TILE,    /* tiles say what the entries say */
@@ -59,20 +59,20 @@ enum mipo_logfault {
 struct mipo_fault {
 	uint64_t count;
 	uint64_t seq; /* of the first; UINT64_MAX: no single entry */
-	char text[200]; /* of the first */
+	char text[320]; /* of the first */
 };
 
 /* What was seen. */
 struct mipo_logfacts {
-	uint64_t entries, seals, notes, tiles;
+	uint64_t entries, seals, notes, tiles, nodes, timed;
 	bool has_genesis;
 	struct mipo_genesis genesis;
 	char log[MIPO_LOGID_LEN];
-	bool has_nodes;
+	bool has_nodes, has_tiles; /* as opts said */
 	bool chained;		 /* the key that must sign next is known */
 	uint64_t next_n;	 /* number of the seal that it will sign */
 	struct mipo_pub ratchet; /* that key */
-	bool covered; /* a checkpoint of the pinned key covers the end */
+	bool covered; /* a checkpoint covers the end */
 	struct mipo_checkpoint last; /* that one */
 	struct mipo_fault fault[MIPO_FAULT_N];
 	uint64_t first_bad;   /* UINT64_MAX: none */

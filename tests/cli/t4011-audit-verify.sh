@@ -29,7 +29,11 @@ for key in /dev/null a.tar nothing "lab+00000000+AAAA"; do
 done
 run 0 minisign -GWp stranger.pub -s stranger.key
 run 1 mipo-audit verify --key=stranger.pub --format=text a.tar
-like "$T/out" '^FAIL +key '
+like "$T/out" '^FAIL +key +this log is by key .*the key that you gave is'
+eq "failed checks" "$(grep -c ^FAIL "$T/out")" 1
+like "$T/out" '^PASS +checkpoint +signed by the key that the log itself'
+like "$T/out" '^PASS +manifest .*signed by the key that the log itself'
+hasnt "$T/out" 'First bad entry'
 like "$T/out" '^tampered$'
 
 # a state: by its own key, said as not checked; nothing else than a state
@@ -116,6 +120,12 @@ for cut in 11 100 512 5000 $((size - 1024)) $((size - 1)); do
 	run 1 mipo-audit verify --key=vkey cut.tar
 	run 1 sh -c "cat cut.tar | mipo-audit verify --key=vkey -"
 done
+# and what was not read did not pass
+head -c 5000 b.tar >cut.tar
+run 1 mipo-audit verify --key=vkey --format=text cut.tar
+like "$T/out" '^NOT CHECKED +form +no entry was read'
+hasnt "$T/out" PASS
+hasnt "$T/out" 1970
 { cat b.tar && printf x; } >more.tar
 run 1 mipo-audit verify --key=vkey more.tar
 like "$T/out" '"check":"archive",.*"verdict":"FAIL"'

@@ -290,8 +290,18 @@ START_TEST(other_logs)
 	/* the whole other log, under our pinned key */
 	bend(&bent, &other);
 	facts = run_both(&bent, &log);
-	ck_found(facts, MIPO_FAULT_KEY, 0, 0);
-	ck_assert_uint_eq(facts->fault[MIPO_FAULT_CHECKPOINT].count, 1);
+	ck_assert_uint_eq(facts->fault[MIPO_FAULT_KEY].count, 1);
+	ck_assert_uint_eq(faults(facts), 1);
+	ck_assert_uint_eq(facts->first_bad, UINT64_MAX);
+	ck_assert_uint_eq(facts->good_prefix, other.n);
+	/* its genesis alone, put before ours */
+	bend(&bent, &log);
+	bent.entry[0] = makelog_entry(&other, 0);
+	facts = run_both(&bent, &log);
+	ck_assert_uint_eq(facts->fault[MIPO_FAULT_KEY].count, 1);
+	ck_assert_uint_eq(facts->first_bad, 0);
+	ck_assert_uint_eq(facts->good_prefix, 0);
+	bend(&bent, &other);
 	/* and under no key: nothing is wrong with it */
 	ck_assert_uint_eq(faults(run(&bent, &opts)), 0);
 	makelog_end(&log);
@@ -452,7 +462,48 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
-UNIT_MAIN("logcheck", good_logs, edited, edited_prev,
+static const char *
+verdict_of(const struct mipo_report *report, const char *name)
+{
+	for (size_t i = 0; i < report->n; i++)
+		if (strcmp(report->row[i].check, name) == 0)
+			return mipo_verdict_name(report->row[i].verdict);
+	return "no row";
+}
+
+/* What was not read did not pass. */
+START_TEST(nothing_read)
+{
+	static const char *const checks[] = {"form", "order", "seals",
+	    "tiles", "nodes", "receipts", "clock"};
+	struct mipo_logcheck_opts opts = {
+	    .threads = 1, .nodes = true, .tiles = true};
+	struct mipo_report report = {0};
+	struct makelog log;
+	static struct bent bent;
+
+	memset(&bent, 0, sizeof(bent));
+	mipo_logcheck_report(run(&bent, &opts), &report);
+	ck_assert(!mipo_report_has(&report, MIPO_PASS));
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+		ck_assert_str_eq(
+		    verdict_of(&report, checks[i]), "NOT CHECKED");
+	/* one entry, and that one damaged */
+	makelog_make(&log, "a", 3);
+	bend(&bent, &log);
+	bent.n = 1;
+	bent.entry[0].len--;
+	report.n = 0;
+	mipo_logcheck_report(run(&bent, &opts), &report);
+	ck_assert_str_eq(verdict_of(&report, "form"), "FAIL");
+	ck_assert_str_eq(verdict_of(&report, "genesis"), "NOT CHECKED");
+	ck_assert_str_eq(verdict_of(&report, "seals"), "NOT CHECKED");
+	ck_assert_str_eq(verdict_of(&report, "clock"), "NOT CHECKED");
+	makelog_end(&log);
+}
+END_TEST
+
+UNIT_MAIN("logcheck", nothing_read, good_logs, edited, edited_prev,
     every_byte_of_every_entry, deleted_and_swapped, cut, other_logs,
     rewritten_by_a_thief, last_seal_resigned, receipts,
     clocks_challenges_anchors, out_of_memory);
