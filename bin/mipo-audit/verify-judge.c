@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "bin/mipo-audit/verify.h"
 
+/* Two clocks that are right do not differ by more. */
+#define AHEAD_MS (INT64_C(5) * 60 * 1000)
+
 static void
 judge_key(struct verify *run)
 {
@@ -77,20 +80,38 @@ judge_challenge(struct verify *run)
 	}
 }
 
+/* Why the last entry's age is not proven, or NULL. */
+static const char *
+doubt_age(const struct verify *run, int64_t age)
+{
+	if (run->facts->timed == 0)
+		return "no entry's time was read";
+	if (age < -AHEAD_MS)
+		return "it is ahead of this clock: one of the two is wrong";
+	if (age > 0 && (uint64_t)age > run->opts->max_age)
+		return "it is older than you allow";
+	if (run->facts->jumps > 0)
+		return "the clock of the log jumped, so its times prove "
+		       "nothing";
+	return NULL;
+}
+
 static void
 judge_age(struct verify *run)
 {
 	int64_t age = mipo_clock_wall_ms() - run->facts->last_ms;
+	const char *doubt = doubt_age(run, age);
 	struct mipo_report *report = &run->report;
 	char last[MIPO_TIME_LEN] = "no time";
 
-	mipo_text_time(run->facts->last_ms, last);
+	if (run->facts->timed > 0)
+		mipo_text_time(run->facts->last_ms, last);
 	if (run->opts->max_age == 0) {
 		mipo_report_put(report, MIPO_NOT_CHECKED, "age",
 		    "no limit was given (--max-age)");
-	} else if (age > 0 && (uint64_t)age > run->opts->max_age) {
+	} else if (doubt != NULL) {
 		mipo_report_put(report, MIPO_NOT_CHECKED, "age",
-		    "the last entry, of %s, is older than you allow", last);
+		    "the last entry says %s: %s", last, doubt);
 		run->unmet = true;
 	} else {
 		mipo_report_put(report, MIPO_PASS, "age",

@@ -112,6 +112,17 @@ run 0 mipo-audit verify --key=vkey --max-age=1h b.tar
 run 3 mipo-audit verify --key=vkey --max-age=1h --now=2036-01-01T00:00:00Z \
 	b.tar
 run 3 mipo-audit verify --key=vkey --challenge=n b.tar
+# an entry from the future is not young, nor one after a jump of the clock
+run 3 mipo-audit verify --key=vkey --max-age=1h --now=2026-01-01T00:00:00Z \
+	--format=text b.tar
+like "$T/out" '^NOT CHECKED +age .*ahead of this clock'
+like "$T/out" '^unproven$'
+cp -r state jumped
+run 0 mipo-audit append --state="$T/jumped" --now=2099-01-01T00:00:00Z <one
+run 3 mipo-audit verify --key=vkey --max-age=1s jumped
+run 3 mipo-audit verify --key=vkey --max-age=1h --now=2099-01-01T00:00:00Z \
+	--format=text jumped
+like "$T/out" '^NOT CHECKED +age .*the clock of the log jumped'
 
 # bundles that were bent
 size=$(stat -c %s b.tar)
