@@ -1,6 +1,6 @@
 #include "bin/mipo-audit/common.h"
+#include "bin/mipo-audit/log-words.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,13 +12,18 @@
 #include "store/state.h"
 #include "trust/entry.h"
 
-#define DATA_SHOWN 160 /* bytes of data in a line for people */
+/* Where the columns for people begin, unless the one before is wider. */
+#define AT_KIND  35
+#define AT_ACTOR 55
+#define AT_WORDS 67
 
 struct opts {
 	struct mipo_common common;
 	struct mipo_list kinds;
-	uint64_t since, limit;
+	uint64_t since, limit, last;
 };
+
+static const struct opts defaults = {.limit = UINT64_MAX};
 
 static const struct mipo_opt rows[] = {
     {.name = "kind", .kind = MIPO_OPT_LIST, .arg = "KIND",
@@ -28,8 +33,11 @@ static const struct mipo_opt rows[] = {
 	.offset = offsetof(struct opts, since),
 	.help = "only from this entry on"},
     {.name = "limit", .letter = 'n', .kind = MIPO_OPT_U64, .arg = "N",
-	.offset = offsetof(struct opts, limit),
+	.offset = offsetof(struct opts, limit), .min = 1,
 	.help = "only the first N of them"},
+    {.name = "last", .kind = MIPO_OPT_U64, .arg = "N",
+	.offset = offsetof(struct opts, last), .min = 1,
+	.help = "only the newest N of them"},
     {.name = NULL}};
 
 static bool
@@ -50,61 +58,135 @@ is_wanted(const struct opts *opts, struct mipo_span kind)
 	return false;
 }
 
-/* seq, time, kind, actor, and the beginning of data. */
 static void
+pad(struct mipo_buf *text, size_t to)
+{
+	do
+		mipo_buf_putc(text, ' ');
+	while (text->len < to);
+}
+
+/* seq, time, kind, actor, and what it is about. */
+static int
 put_people(struct mipo_out *out, struct mipo_buf *text,
-    const struct mipo_entry *entry)
+    const struct mipo_entry *entry, struct mipo_err *err)
 {
 	char time[MIPO_TIME_LEN];
-	size_t shown =
-	    entry->data.len < DATA_SHOWN ? entry->data.len : DATA_SHOWN;
 
 	mipo_text_time(entry->stamp.time_ms, time);
 	mipo_buf_clear(text);
-	mipo_buf_putf(text, "%7llu  %s  %-18.*s  ",
-	    (unsigned long long)entry->seq, time, (int)entry->kind.len,
-	    entry->kind.p);
+	mipo_buf_putf(text, "%7llu  %s", (unsigned long long)entry->seq, time);
+	pad(text, AT_KIND);
+	mipo_text_show(text, entry->kind.p, entry->kind.len);
+	pad(text, AT_ACTOR);
 	mipo_text_show(text, entry->id.p, entry->id.len);
-	mipo_buf_puts(text, "  ");
-	mipo_text_show(text, entry->data.p, shown);
-	if (shown < entry->data.len)
-		mipo_buf_puts(text, " ...");
+	pad(text, AT_WORDS);
+	if (audit_words(text, entry, err) != 0 || mipo_buf_ok(text, err) != 0)
+		return -1;
 	mipo_out_line(out, text->data, text->len);
+	return 0;
+}
+
+static void
+put_heads(struct mipo_out *out, struct mipo_buf *text)
+{
+	mipo_buf_puts(text, "    SEQ  TIME");
+	pad(text, AT_KIND);
+	mipo_buf_puts(text, "KIND");
+	pad(text, AT_ACTOR);
+	mipo_buf_puts(text, "ACTOR");
+	pad(text, AT_WORDS);
+	mipo_buf_puts(text, "WHAT");
+	mipo_out_line(out, text->data, text->len);
+}
+
+/* One walk over the log: what is listed, and what is to be left out. */
+struct lister {
+	const struct opts *opts;
+	struct mipo_logread *reader;
+	struct mipo_out *out; /* NULL: only count */
+	struct mipo_buf text;
+	uint64_t from; /* entry to begin with */
+	uint64_t skip; /* that many wanted ones first */
+	uint64_t left; /* may still be listed */
+	uint64_t seen; /* wanted ones so far */
+};
+
+static int
+take(struct lister *lister, const struct mipo_logrow *row,
+    struct mipo_err *err)
+{
+	bool table = audit_table(&lister->opts->common);
+	struct mipo_entry entry;
+
+	if (mipo_entry_parse(row->body, row->len, &entry, err) != 0)
+		return -1;
+	if (!is_wanted(lister->opts, entry.kind) ||
+	    lister->seen++ < lister->skip || lister->out == NULL)
+		return 0;
+	lister->left--;
+	if (!table) {
+		mipo_out_line(lister->out, (const char *)row->body, row->len);
+		return 0;
+	}
+	if (lister->text.len == 0)
+		put_heads(lister->out, &lister->text);
+	return put_people(lister->out, &lister->text, &entry, err);
+}
+
+static int
+walk(struct lister *lister, struct mipo_err *err)
+{
+	struct mipo_logrow row;
+	int r = mipo_logread_seek(lister->reader, lister->from, err);
+
+	lister->seen = 0;
+	while (r == 0 && lister->left > 0 &&
+	    (r = mipo_logread_next(lister->reader, &row, err)) > 0) {
+		r = take(lister, &row, err);
+		if (r != 0)
+			(void)mipo_err_prefix(err, "entry %llu",
+			    (unsigned long long)row.seq);
+	}
+	return r;
+}
+
+/* Where the newest that are asked for begin. */
+static int
+find_last(struct lister *lister, struct mipo_err *err)
+{
+	uint64_t size = mipo_logread_size(lister->reader);
+	uint64_t last = lister->opts->last;
+
+	if (last == 0)
+		return 0;
+	if (lister->opts->kinds.n == 0) {
+		if (size > last && size - last > lister->from)
+			lister->from = size - last;
+		return 0;
+	}
+	if (walk(lister, err) != 0)
+		return -1;
+	if (lister->seen > last)
+		lister->skip = lister->seen - last;
+	return 0;
 }
 
 static int
 list(struct mipo_logread *reader, const struct opts *opts,
     struct mipo_out *out, struct mipo_err *err)
 {
-	bool table = audit_table(&opts->common);
-	uint64_t left = opts->limit == 0 ? UINT64_MAX : opts->limit;
-	struct mipo_buf text;
-	struct mipo_logrow row;
-	int r = mipo_logread_seek(reader, opts->since, err);
+	struct lister lister = {.opts = opts, .reader = reader,
+	    .from = opts->since, .left = opts->limit};
+	int r;
 
-	mipo_buf_init(&text, 1 << 16);
-	while (r == 0 && left > 0 &&
-	    (r = mipo_logread_next(reader, &row, err)) > 0) {
-		struct mipo_entry entry;
-
-		r = mipo_entry_parse(row.body, row.len, &entry, err);
-		if (r != 0) {
-			(void)mipo_err_prefix(err, "entry %llu",
-			    (unsigned long long)row.seq);
-			break;
-		}
-		if (!is_wanted(opts, entry.kind))
-			continue;
-		left--;
-		if (table)
-			put_people(out, &text, &entry);
-		else
-			mipo_out_line(out, (const char *)row.body, row.len);
-	}
-	if (r >= 0)
-		r = mipo_buf_ok(&text, err);
-	mipo_buf_release(&text);
-	return r < 0 ? -1 : mipo_out_flush(out, err);
+	mipo_buf_init(&lister.text, 1 << 16);
+	r = find_last(&lister, err);
+	lister.out = out;
+	if (r == 0)
+		r = walk(&lister, err);
+	mipo_buf_release(&lister.text);
+	return r != 0 ? -1 : mipo_out_flush(out, err);
 }
 
 static int
@@ -138,6 +220,7 @@ const struct mipo_sub audit_log = {
     .summary = "list the log's entries, as they are stored",
     .opts = rows,
     .size = sizeof(struct opts),
+    .defaults = &defaults,
     .run = run,
     .formats = "table|ndjson",
 };

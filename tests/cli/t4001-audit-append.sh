@@ -74,12 +74,37 @@ tail -1 all >last
 same last "$T/out"
 run 0 mipo-audit log -n 2
 lines 2 "$T/out"
+run 2 mipo-audit log -n 0
+like "$T/err" '^mipo-audit: .*--limit: "0" is not'
+run 2 mipo-audit log --last=0
+like "$T/err" '^mipo-audit: .*--last: "0" is not'
+run 0 mipo-audit log --last=2
+tail -2 all >last
+same last "$T/out"
+run 0 mipo-audit log --last=2 -n 1
+tail -2 all | head -1 >last
+same last "$T/out"
+run 0 mipo-audit log --last=1 --kind=note.a
+grep '"kind":"note.a"' all | tail -1 >last
+same last "$T/out"
+run 0 mipo-audit log --last=99 --since-seq=10
+tail -2 all >last
+same last "$T/out"
 run 0 mipo-audit log --since-seq=99
+empty "$T/out"
+run 0 mipo-audit log --since-seq=99 --format=table
 empty "$T/out"
 printf '{"type":"note.evil","text":"\\u001b]0;x\\u0007 \342\200\256"}\n' |
 	mipo-audit append >/dev/null
 run 0 mipo-audit log --format=table --kind=note.evil
 like "$T/out" '\\u202e'
+like "$T/out" '^    SEQ  TIME +KIND +ACTOR +WHAT$'
+like "$T/out" '  note.evil .*  \\x1b]0;x\\x07 \\u202e$'
+lines 2 "$T/out"
+run 0 mipo-audit log --format=table -n 3
+like "$T/out" '  genesis +[^ ]+ +lab/mipo-audit/'
+like "$T/out" '  access.scanner '
+hasnt "$T/out" '{'
 hasnt "$T/out" "$(printf '\033')"
 # the leaf hash of an entry is what the next one calls prev
 i=0
