@@ -23,6 +23,7 @@
 
 #define FLUSH_NS UINT64_C(100000000)
 #define LINE_MAX_LEN 4096
+#define DAY_S	 86400
 
 /* One scan's stream on its way out. */
 struct job {
@@ -111,6 +112,31 @@ put_start(struct job *job, struct mipo_err *err)
 	return r == 0 ? mipo_out_flush(job->out, err) : -1;
 }
 
+/* Nobody begins a scan of years without being told. */
+static void
+say_length(const struct job *job)
+{
+	uint64_t pairs = mipo_scanner_planned(job->scan);
+	uint64_t rate = job->plan->config.rate;
+
+	if (rate > 0 && pairs / rate >= DAY_S)
+		mipo_log(MIPO_LOG_INFO,
+		    "%" PRIu64 " pairs of address and port: at %" PRIu64
+		    " a second the first pass takes %" PRIu64 " days", pairs,
+		    rate, pairs / rate / DAY_S);
+}
+
+/* Status 3 says why, also where the receipt goes elsewhere. */
+static void
+say_why(const struct job *job, const struct mipo_rec *end)
+{
+	const char *why = mipo_rec_str(end, "reasons.0");
+
+	if (!job->table && mipo_stop_signal() == 0)
+		mipo_log(MIPO_LOG_INFO, "the look is %s: %s",
+		    mipo_rec_str(end, "verdict"), why == NULL ? "-" : why);
+}
+
 /* The receipt: about all bytes before it, signed where there is a key. */
 static int
 put_end(struct job *job, bool *ret_complete, struct mipo_err *err)
@@ -137,6 +163,8 @@ put_end(struct job *job, bool *ret_complete, struct mipo_err *err)
 	else
 		mipo_out_rec(job->out, end);
 	r = mipo_out_flush(job->out, err);
+	if (r == 0 && !*ret_complete)
+		say_why(job, end);
 out:
 	mipo_rec_free(end);
 	return r;
@@ -169,6 +197,7 @@ scan_all(struct job *job, bool *ret_complete, struct mipo_err *err)
 
 	if (put_start(job, err) != 0)
 		return -1;
+	say_length(job);
 	mipo_progress_start(
 	    &job->progress, "scan", job->plan->opts->common.quiet);
 	r = mipo_scanner_run(job->scan, err);

@@ -175,7 +175,11 @@ add_file(struct plan *plan, struct mipo_targets *into, const char *path,
 	}
 	if (mipo_buf_str(&buf, err) == NULL)
 		goto out;
-	for (rest = buf.data, r = 0;
+	/* Editors of another system begin a text with a mark. */
+	rest = buf.data;
+	if (buf.len >= 3 && memcmp(rest, "\xef\xbb\xbf", 3) == 0)
+		rest += 3;
+	for (r = 0;
 	     r == 0 && (line = strsep(&rest, "\n")) != NULL;) {
 		number++;
 		r = add_line(plan, into, line, err);

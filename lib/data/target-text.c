@@ -33,6 +33,8 @@ is_name(const char *s)
 			return false;
 	}
 	at -= label + 1;
+	if (s[at] == '0' && (s[at + 1] == 'x' || s[at + 1] == 'X'))
+		return false; /* resolvers take 0x7f000001 for an address */
 	return strspn(s + at, "0123456789-") < label;
 }
 

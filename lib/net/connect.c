@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/connects.h"
+#include "net/host.h"
 #include "net/scanner-impl.h"
 
 #define MS	   UINT64_C(1000000)
@@ -191,6 +192,10 @@ start(struct mipo_scanner *scan, uint64_t pair)
 	int fd, sys = 0;
 
 	mipo_space_at(scan->space, pair, &spot);
+	if (!mipo_host_may(&spot.addr)) {
+		refuse(scan, pair, ENETUNREACH);
+		return 0;
+	}
 	len = fill_address(&spot, &to);
 	fd = socket(to.any.sa_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

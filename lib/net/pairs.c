@@ -33,6 +33,26 @@ mipo_pairs_release(struct mipo_pairs *pairs)
 	pairs->nibbles = NULL;
 }
 
+uint64_t
+mipo_pairs_next(const struct mipo_pairs *pairs, uint64_t from)
+{
+	uint64_t word;
+
+	while (from < pairs->n) {
+		if (from % 16 == 0 && pairs->n - from >= 16) {
+			memcpy(&word, &pairs->nibbles[from / 2], 8);
+			if (word == 0) {
+				from += 16;
+				continue;
+			}
+		}
+		if (mipo_pairs_get(pairs, from) != MIPO_PAIR_UNTOUCHED)
+			return from;
+		from++;
+	}
+	return pairs->n;
+}
+
 void
 mipo_pairs_set(struct mipo_pairs *pairs, uint64_t pair, unsigned value)
 {
@@ -97,14 +117,15 @@ mipo_pairs_digest(const struct mipo_pairs *pairs,
 
 	if (mipo_states_init(&states, err) != 0)
 		return -1;
-	for (uint64_t pair = 0; pair < pairs->n; pair++) {
+	for (uint64_t pair = mipo_pairs_next(pairs, 0); pair < pairs->n;
+	     pair = mipo_pairs_next(pairs, pair + 1)) {
 		unsigned value = mipo_pairs_get(pairs, pair);
 		unsigned state = value > MIPO_PAIR_SEEN
 		    ? value - MIPO_PAIR_SEEN
 		    : (unsigned)silent_as;
 		struct mipo_spot spot;
 
-		if (value == MIPO_PAIR_UNTOUCHED || value >= MIPO_PAIR_ABSENT)
+		if (value >= MIPO_PAIR_ABSENT)
 			continue;
 		mipo_space_at(space, pair, &spot);
 		mipo_states_add(

@@ -48,6 +48,9 @@ mipo_pairs_get(const struct mipo_pairs *pairs, uint64_t pair)
 	return (unsigned)(pairs->nibbles[pair / 2] >> (pair % 2 * 4)) & 15U;
 }
 
+/* The first pair from `from` on that is not untouched, or n. */
+uint64_t mipo_pairs_next(const struct mipo_pairs *pairs, uint64_t from);
+
 /* These are asked for soon: memory is slow where the order is random. */
 static inline void
 mipo_pairs_expect(

@@ -78,13 +78,14 @@ note_gap(struct gap *gap, uint64_t index, unsigned *budget)
 static void
 find_gaps(struct mipo_scanner *scan, struct gap *gaps, unsigned n)
 {
+	const uint64_t end = mipo_tally_walked(&scan->tally);
 	uint64_t x[MIPO_PERM_BATCH];
 	unsigned budget = MAX_INTERVALS;
 
 	if (mipo_pairs_refused(&scan->pairs) == 0)
 		return;
-	for (uint64_t i = 0; i < scan->pairs.n; i += MIPO_PERM_BATCH) {
-		uint64_t left = scan->pairs.n - i;
+	for (uint64_t i = 0; i < end; i += MIPO_PERM_BATCH) {
+		uint64_t left = end - i;
 		size_t m = left < MIPO_PERM_BATCH ? (size_t)left
 						  : MIPO_PERM_BATCH;
 

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "net/host.h"
 #include "net/netlink.h"
 #include "net/space.h"
 
@@ -37,31 +38,41 @@ has_family(const struct mipo_space *space, uint8_t family)
 	return false;
 }
 
+static int
+add_bounds(struct finder *f, size_t *cap, const struct mipo_addr *more,
+    size_t n, struct mipo_err *err)
+{
+	if (mipo_grow((void **)&f->bounds, cap, f->n_bounds + n,
+		sizeof(*more), err) != 0)
+		return -1;
+	if (n > 0)
+		memcpy(f->bounds + f->n_bounds, more, n * sizeof(*more));
+	f->n_bounds += n;
+	return 0;
+}
+
 /* The bounds of the families that occur, in order. */
 static int
 find_bounds(struct finder *f, struct mipo_err *err)
 {
+	struct mipo_addr fixed[MIPO_HOST_BOUNDS];
 	size_t cap = 0;
 
 	for (uint8_t family = 4; family <= 6; family += 2) {
 		struct mipo_addr *more;
 		size_t n;
+		int r;
 
 		if (!has_family(&f->old, family))
 			continue;
 		if (mipo_netlink_bounds(
 			f->netlink, family, &more, &n, err) != 0)
 			return -1;
-		if (mipo_grow((void **)&f->bounds, &cap, f->n_bounds + n,
-			sizeof(*more), err) != 0) {
-			free(more);
-			return -1;
-		}
-		if (n > 0)
-			memcpy(f->bounds + f->n_bounds, more,
-			    n * sizeof(*more));
-		f->n_bounds += n;
+		r = add_bounds(f, &cap, more, n, err);
 		free(more);
+		n = mipo_host_bounds(family, fixed);
+		if (r != 0 || add_bounds(f, &cap, fixed, n, err) != 0)
+			return -1;
 	}
 	if (f->n_bounds > 0)
 		qsort(f->bounds, f->n_bounds, sizeof(*f->bounds), compare);
@@ -138,6 +149,10 @@ make_hop(struct finder *f, const struct mipo_addr *addr,
 	struct mipo_route route;
 	struct mipo_link link;
 
+	if (!mipo_host_may(addr)) {
+		hop->sys = ENETUNREACH;
+		return 0;
+	}
 	if (mipo_netlink_route(f->netlink, addr, &route, err) != 0)
 		return -1;
 	hop->sys = route.multicast ? ENETUNREACH : route.sys;

@@ -159,7 +159,9 @@ emit_silent(struct mipo_scanner *scan)
 	struct mipo_spot spot;
 	struct mipo_obs obs;
 
-	for (uint64_t pair = 0; pair < scan->pairs.n; pair++) {
+	for (uint64_t pair = mipo_pairs_next(&scan->pairs, 0);
+	     pair < scan->pairs.n;
+	     pair = mipo_pairs_next(&scan->pairs, pair + 1)) {
 		if (mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_SILENT)
 			continue;
 		mipo_space_at(scan->space, pair, &spot);

@@ -87,3 +87,14 @@ mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent)
 		return first > 0 && silent == 0 ? 0 : -1;
 	return mipo_tally_ratio(first, tally->passes[1].answered);
 }
+
+uint64_t
+mipo_tally_walked(const struct mipo_tally *tally)
+{
+	uint64_t most = 0;
+
+	for (unsigned i = 0; i < tally->n_passes; i++)
+		if (tally->passes[i].walked > most)
+			most = tally->passes[i].walked;
+	return most;
+}

@@ -84,4 +84,7 @@ double mipo_tally_missed(uint64_t first, uint64_t late, unsigned rounds);
  */
 int64_t mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent);
 
+/* How far the longest of the passes came: behind it nothing was tried. */
+uint64_t mipo_tally_walked(const struct mipo_tally *tally);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/ports.h"
 #include "data/target.h"
+#include "net/host.h"
 #include "net/pairs.h"
 #include "net/scanner-impl.h"
 #include "net/scanner.h"
@@ -110,6 +111,59 @@ START_TEST(large_spaces)
 		ck_assert_uint_eq(pair, i);
 	}
 	release(space);
+}
+END_TEST
+
+/* What was touched is found, and nothing else is visited. */
+START_TEST(touched_pairs_are_found)
+{
+	static const uint64_t at[] = {
+	    0, 1, 15, 16, 47, 64, 1000, 4095, 4111, 5000};
+	struct mipo_pairs pairs;
+	uint64_t pair;
+	size_t n = 0;
+
+	for (uint64_t size = 5001; size < 5018; size++) {
+		ck_ok(mipo_pairs_init(&pairs, size, &err));
+		ck_assert_uint_eq(mipo_pairs_next(&pairs, 0), size);
+		for (n = 0; n < 10; n++)
+			mipo_pairs_set(&pairs, at[n],
+			    n % 2 == 0 ? MIPO_PAIR_SILENT : MIPO_PAIR_N - 1);
+		n = 0;
+		for (pair = mipo_pairs_next(&pairs, 0); pair < size;
+		     pair = mipo_pairs_next(&pairs, pair + 1))
+			ck_assert_uint_eq(pair, at[n++]);
+		ck_assert_uint_eq(n, 10);
+		mipo_pairs_release(&pairs);
+	}
+}
+END_TEST
+
+static bool
+may(const char *s)
+{
+	struct mipo_addr addr;
+
+	ck_ok(mipo_addr_parse(s, &addr, &err));
+	return mipo_host_may(&addr);
+}
+
+START_TEST(what_no_host_has)
+{
+	static const char *const no[] = {"0.0.0.0", "224.0.0.0",
+	    "239.255.255.255", "255.255.255.255", "::", "::ffff:0.0.0.0",
+	    "::ffff:127.0.0.1", "ff00::", "ff02::1"};
+	static const char *const yes[] = {"0.0.0.1", "223.255.255.255",
+	    "240.0.0.0", "255.255.255.254", "127.0.0.1", "::1",
+	    "::fffe:ffff:ffff", "::1:0:0:0", "feff::", "fe80::1"};
+	struct mipo_addr bounds[MIPO_HOST_BOUNDS];
+
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		ck_assert_msg(!may(no[i]), "%s", no[i]);
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		ck_assert_msg(may(yes[i]), "%s", yes[i]);
+	ck_assert_uint_eq(mipo_host_bounds(4, bounds), 5);
+	ck_assert_uint_eq(mipo_host_bounds(6, bounds), 5);
 }
 END_TEST
 
@@ -292,6 +346,7 @@ START_TEST(every_allocation_may_fail)
 END_TEST
 
 UNIT_MAIN("space", pairs_are_in_the_order_of_the_receipt,
-    what_is_outside_is_not_found, large_spaces, later_answers_raise_a_state,
-    state_digest, order_is_of_the_seed, times_lie_within_the_scan,
+    what_is_outside_is_not_found, large_spaces, touched_pairs_are_found,
+    what_no_host_has, later_answers_raise_a_state, state_digest,
+    order_is_of_the_seed, times_lie_within_the_scan,
     every_allocation_may_fail);
