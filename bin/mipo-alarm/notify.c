@@ -1,6 +1,7 @@
 #include "bin/mipo-alarm/alarm.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -118,7 +119,7 @@ read_all(struct intake *in, struct mipo_err *err)
 /* Each channel is tried, whatever became of the others. */
 static int
 deliver(const char *kind, const struct mipo_channel *channel,
-    const struct intake *in)
+    const char *doing, const struct intake *in)
 {
 	const struct mipo_channel_kind *road = mipo_channel_kind_find(kind);
 	enum mipo_delivery how;
@@ -128,14 +129,14 @@ deliver(const char *kind, const struct mipo_channel *channel,
 		mipo_err_set(&err, MIPO_E_USAGE,
 		    "there is no kind of channel \"%s\"", kind);
 	if (road == NULL || road->check(channel, &err) != 0) {
-		(void)alarm_fail(&err, channel->name);
+		(void)alarm_fail(&err, doing);
 		return 2;
 	}
 	if (in->lines.len == 0 ||
 	    road->deliver(channel, in->lines.data, in->lines.len, &how,
 		&err) == 0)
 		return 0;
-	(void)alarm_fail(&err, channel->name);
+	(void)alarm_fail(&err, doing);
 	return 5;
 }
 
@@ -144,8 +145,10 @@ to_one(const struct mipo_conf_channel *conf, const struct intake *in)
 {
 	struct mipo_channel channel = {.name = conf->at.title,
 	    .argv = conf->command, .limit_ms = conf->limit_ms};
+	char doing[128];
 
-	return deliver(conf->type, &channel, in);
+	(void)snprintf(doing, sizeof(doing), "channel %s", channel.name);
+	return deliver(conf->type, &channel, doing, in);
 }
 
 static int
@@ -211,7 +214,7 @@ send_all(const struct notify_opts *opts, char **argv, int argc,
 	if (argc == 0)
 		return to_configured(opts, in);
 	if (opts->channels.n == 0)
-		return deliver("exec", &channel, in);
+		return deliver("exec", &channel, "", in);
 	mipo_log(MIPO_LOG_ERROR, "either --channel or PROGRAM");
 	return 2;
 }

@@ -68,11 +68,9 @@ exec_check(const struct mipo_channel *channel, struct mipo_err *err)
 
 	if (channel->argv == NULL || channel->argv[0] == NULL ||
 	    channel->argv[0][0] == '\0')
-		return mipo_err_set(err, MIPO_E_USAGE,
-		    "channel %s: no program is named", channel->name);
-	if (find_program(channel->argv[0], path, sizeof(path), err) != 0)
-		return mipo_err_prefix(err, "channel %s", channel->name);
-	return 0;
+		return mipo_err_set(
+		    err, MIPO_E_USAGE, "no program is named");
+	return find_program(channel->argv[0], path, sizeof(path), err);
 }
 
 static void
@@ -271,7 +269,7 @@ exec_deliver(const struct mipo_channel *channel, const void *p, size_t len,
 	close_fd(&run.child.in);
 	close_fd(&run.child.out);
 	close_fd(&run.pidfd);
-	return r == 0 ? 0 : mipo_err_prefix(err, "channel %s", channel->name);
+	return r;
 }
 
 const struct mipo_channel_kind mipo_channel_exec = {

@@ -16,7 +16,7 @@ struct mipo_err;
 
 /* One configured channel. Borrowed for the call. */
 struct mipo_channel {
-	const char *name;	  /* of the section, for errors */
+	const char *name;	  /* of the section; no error names it */
 	const char *const *argv;  /* exec: program and arguments, NULL-ended */
 	uint64_t limit_ms;	  /* of one delivery; 0: the limit above */
 };

@@ -50,7 +50,7 @@ channel "bad" { type = exec command = {"$T/keep", "bad", "1"} }
 channel "good" { type = exec command = {"$T/keep", "good"} }
 X
 run 5 mipo-alarm notify --config=mipo.conf <alarms2
-like err '^mipo-alarm: bad: '
+like err '^mipo-alarm: channel bad: /[^:]*/keep: exit status 1$'
 same got-good want
 run 0 mipo-alarm notify --config=mipo.conf --channel=good <alarms2
 lines 2 got-good
@@ -64,7 +64,12 @@ run 0 mipo-alarm notify --config=empty.conf --allow-none <alarms2
 empty err
 run 0 mipo-alarm notify --config=empty.conf <alarms3
 empty err
+# What went wrong is named once.
 run 2 mipo-alarm notify "$T/nowhere" <alarms2
+eq 'no program' "$(cat err)" \
+	"mipo-alarm: $T/nowhere: No such file or directory"
+run 5 mipo-alarm notify false <alarms2
+eq 'a failure' "$(cat err)" 'mipo-alarm: false: exit status 1'
 run 2 mipo-alarm notify ./keep <alarms2
 
 # A cut stream: what came is told, and that more may have been.
