@@ -44,6 +44,14 @@ int alarm_load_file(const char *path, struct mipo_alarms *alarms, bool *ret_cut,
     struct mipo_err *err);
 
 /*
+ * Alarms of a file that is to be written anew, by -o maybe: without its end
+ * record it is refused, and so is a table in its place. begin: a file that
+ * is the -o file may be missing, which is no alarm.
+ */
+int alarm_load_memory(const struct mipo_common *common, const char *path,
+    bool begin, struct mipo_alarms *alarms, struct mipo_err *err);
+
+/*
  * What the rules ask about, from the state's looks and baselines as they
  * are in the snapshot, or behind the door, that is open; what was loaded
  * before is forgotten. *ret_weak: the look of that id (or NULL) is recorded,
@@ -72,6 +80,12 @@ struct alarm_required {
 int alarm_load_required(const struct alarm_required *required,
     const struct mipo_conf *conf, struct mipo_world *world,
     struct mipo_err *err);
+
+/*
+ * Names what is required and no look tells of. False where that is anything
+ * that was asked for, or all that the configuration requires.
+ */
+bool alarm_required_seen(const struct mipo_world *world);
 
 /*
  * A stream of alarms on stdout, or a table. The first error is kept and

@@ -107,6 +107,28 @@ alarm_load_file(const char *path, struct mipo_alarms *alarms, bool *ret_cut,
 	return r;
 }
 
+int
+alarm_load_memory(const struct mipo_common *common, const char *path,
+    bool begin, struct mipo_alarms *alarms, struct mipo_err *err)
+{
+	bool same = common->output != NULL &&
+	    strcmp(common->output, path) == 0;
+	bool cut;
+
+	if (same && alarm_table(common))
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "%s: a table cannot take the place of alarms: --json",
+		    path);
+	if (same && begin && access(path, F_OK) != 0 && errno == ENOENT)
+		return 0;
+	if (alarm_load_file(path, alarms, &cut, err) != 0)
+		return -1;
+	if (!cut)
+		return 0;
+	return mipo_err_set(err, MIPO_E_INPUT,
+	    "%s: no end record: alarms are missing", path);
+}
+
 const char *
 alarm_network(const struct mipo_alarms *alarms)
 {

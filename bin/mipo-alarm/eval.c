@@ -58,8 +58,8 @@ struct run {
 	struct mipo_world *world;
 	struct mipo_alarms *alarms;
 	struct mipo_fed fed;
-	bool cut; /* the alarms before had no end record */
 	bool weak; /* what came last concludes nothing, says the state */
+	bool unseen; /* no look tells of what is required */
 	bool fed_by; /* a stream was to come: it is no terminal, no device */
 	struct mipo_door *door;
 	struct mipo_err *err;
@@ -193,8 +193,8 @@ judge_streams(struct run *run)
 	if (read_baseline(run) != 0)
 		return -1;
 	if (run->opts->previous != NULL &&
-	    alarm_load_file(run->opts->previous, run->alarms, &run->cut,
-		run->err) != 0)
+	    alarm_load_memory(&run->opts->common, run->opts->previous, true,
+		run->alarms, run->err) != 0)
 		return -1;
 	return judge(run);
 }
@@ -206,16 +206,22 @@ judge_streams(struct run *run)
  * tells of it.
  */
 static bool
-sure(const struct run *run)
+conclusive(const struct run *run)
 {
 	const struct mipo_fed *fed = &run->fed;
 
-	if (fed->cut > 0 || run->cut)
+	if (fed->cut > 0)
 		return false;
 	if (run->fed_by && fed->looks + fed->diffs == 0)
 		return false;
 	return run->state != NULL ? fed->weak == 0 && !run->weak
 				  : fed->unsure == 0;
+}
+
+static bool
+sure(const struct run *run)
+{
+	return conclusive(run) && !run->unseen;
 }
 
 /* Without a state the output is all the memory there is. */
@@ -264,12 +270,11 @@ conclude(const struct run *run)
 		    (int)alarm->severity >= least)
 			return 1;
 	}
-	if (sure(run))
-		return 0;
-	mipo_log(MIPO_LOG_WARN, run->fed.cut > 0 || run->cut ?
-		"a stream ended without its end record" :
-		"no conclusive look or difference came in");
-	return 3;
+	if (!conclusive(run))
+		mipo_log(MIPO_LOG_WARN, run->fed.cut > 0 ?
+			"a stream ended without its end record" :
+			"no conclusive look or difference came in");
+	return sure(run) ? 0 : 3;
 }
 
 static int
@@ -286,6 +291,7 @@ work(struct run *run, const char *path)
 		return alarm_fail(run->err, "judging the state");
 	if (run->state == NULL && judge_streams(run) != 0)
 		return alarm_fail(run->err, "judging");
+	run->unseen = !alarm_required_seen(run->world);
 	if (write_out(run) != 0)
 		return alarm_fail(run->err, "writing");
 	return conclude(run);

@@ -135,14 +135,9 @@ write_out(struct deed *deed, const struct mipo_alarm *alarm)
 static int
 in_file(struct deed *deed, struct mipo_alarm **ret_alarm)
 {
-	bool cut;
-
-	if (alarm_load_file(deed->opts->previous, deed->alarms, &cut,
-		deed->err) != 0)
+	if (alarm_load_memory(&deed->opts->common, deed->opts->previous,
+		false, deed->alarms, deed->err) != 0)
 		return -1;
-	if (cut)
-		return mipo_err_set(deed->err, MIPO_E_INCONCLUSIVE,
-		    "%s: no end record", deed->opts->previous);
 	return act(deed, ret_alarm);
 }
 

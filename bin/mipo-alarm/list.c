@@ -76,20 +76,28 @@ list(const struct list_opts *opts, struct mipo_alarms *alarms, bool cut)
 	struct mipo_err err = {0};
 	struct alarm_writer *writer =
 	    alarm_writer_new(&opts->common, alarm_network(alarms), &err);
+	size_t n = 0;
 	int r = -1;
 
 	mipo_alarms_sort(alarms);
 	for (size_t i = 0; writer != NULL && i < mipo_alarms_count(alarms);
 	     i++)
-		if (wanted(opts, mipo_alarms_at(alarms, i)))
+		if (wanted(opts, mipo_alarms_at(alarms, i))) {
 			alarm_writer_put(
 			    writer, mipo_alarms_at(alarms, i)->rec);
+			n++;
+		}
 	if (writer != NULL)
 		r = alarm_writer_end(
 		    writer, cut ? "inconclusive" : "ok", &err);
 	alarm_writer_free(writer);
 	if (r != 0)
 		return alarm_fail(&err, "writing");
+	if (n == 0 && !cut && alarm_table(&opts->common))
+		mipo_log(MIPO_LOG_INFO, "no alarm%s%s is %s",
+		    opts->severity == NULL ? "" : " of severity ",
+		    opts->severity == NULL ? "" : opts->severity,
+		    opts->all ? "there" : "open");
 	return cut ? 3 : 0;
 }
 

@@ -9,6 +9,7 @@
 #include "data/line.h"
 #include "data/ports.h"
 #include "data/target.h"
+#include "judge/required.h"
 #include "judge/rule.h"
 #include "kit/conf.h"
 
@@ -77,6 +78,7 @@ add_text(const char *text, struct mipo_world *world, struct mipo_err *err)
 
 	if (begin(&required, err) != 0 || parse(text, &required, err) != 0)
 		return drop(&required);
+	required.asked = true;
 	return mipo_world_add_required_take(world, &required, err);
 }
 

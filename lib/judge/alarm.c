@@ -274,7 +274,9 @@ mipo_alarm_settle(struct mipo_alarm *alarm, const struct mipo_answer *answer,
 	if (rec == NULL)
 		return -1;
 	(void)snprintf(actor, sizeof(actor), "rule:%s", alarm->rule->id);
-	put_who(rec, actor, alarm->rule->no_longer);
+	put_who(rec, actor,
+	    answer->by_decree ? alarm->rule->by_decree :
+				alarm->rule->no_longer);
 	put_cause(rec, answer->scan);
 	mipo_rec_put_time(rec, "ts", now);
 	put_step(rec, "resolved", MIPO_ALARM_RESOLVED, MIPO_TRI_FALSE);
@@ -286,7 +288,7 @@ mipo_alarm_condition(
     const struct mipo_alarm *alarm, const struct mipo_world *world)
 {
 	static const char *const names[] = {"unknown", "false", "true"};
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	int tri = find(names, 3, mipo_rec_str(alarm->rec, "condition"));
 
 	if (world != NULL && alarm->rule != NULL)

@@ -204,6 +204,10 @@ mipo_alarms_find(const struct mipo_alarms *alarms, const char *id,
 			    "several alarms' ids begin with %s", id);
 		found = alarms->items[i];
 	}
+	if (found == NULL && len < ID_LEAST)
+		return mipo_err_set(err, MIPO_E_NOTFOUND,
+		    "%s is too short: an id's beginning has %d characters "
+		    "or more", id, ID_LEAST);
 	if (found == NULL)
 		return mipo_err_set(
 		    err, MIPO_E_NOTFOUND, "there is no alarm %s", id);

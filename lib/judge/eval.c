@@ -59,7 +59,7 @@ one_subject(void *arg, const struct mipo_subject *subject)
 static int
 one_alarm(struct eval *eval, struct mipo_alarm *alarm)
 {
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	bool changed;
 
 	if (alarm->seen)

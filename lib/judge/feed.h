@@ -31,8 +31,8 @@ int mipo_feed_read(struct mipo_lines *lines, struct mipo_world *world,
     bool looks, struct mipo_fed *ret_fed, struct mipo_err *err);
 
 /*
- * Reads earlier alarm streams; what is no alarm record is passed over.
- * *ret_cut: one of them had no end record.
+ * Reads earlier alarm streams; what is no alarm record is passed over, but
+ * without any stream it is E_INPUT. *ret_cut: one had no end record.
  */
 int mipo_feed_alarms(struct mipo_lines *lines, struct mipo_alarms *alarms,
     bool *ret_cut, struct mipo_err *err);

@@ -35,6 +35,7 @@ unapproved(const struct mipo_world *world, const struct mipo_rule *rule,
 	approved = mipo_world_approved(world, subject);
 	if (approved.tri == MIPO_TRI_TRUE) {
 		approved.tri = MIPO_TRI_FALSE;
+		approved.by_decree = true;
 		return approved;
 	}
 	if (open.tri == MIPO_TRI_TRUE && approved.tri == MIPO_TRI_UNKNOWN &&
@@ -55,7 +56,7 @@ risky(const struct mipo_world *world, const struct mipo_rule *rule,
     const struct mipo_subject *subject)
 {
 	const struct mipo_service *service = mipo_service_of(subject->port);
-	struct mipo_answer no = {MIPO_TRI_FALSE, ""};
+	struct mipo_answer no = {.tri = MIPO_TRI_FALSE, .scan = ""};
 
 	(void)rule;
 	if (service == NULL || !service->risky)
@@ -82,11 +83,12 @@ static struct mipo_answer
 missing(const struct mipo_world *world, const struct mipo_rule *rule,
     const struct mipo_subject *subject)
 {
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	int severity;
 
 	(void)rule;
 	answer.tri = mipo_world_required(world, subject, &severity);
+	answer.by_decree = true;
 	if (answer.tri != MIPO_TRI_TRUE)
 		return answer;
 	answer = mipo_world_open(world, subject);
@@ -127,7 +129,7 @@ ended_badly(const struct mipo_world *world, const struct mipo_rule *rule,
     const struct mipo_subject *subject)
 {
 	const struct mipo_ended *ended = mipo_world_ended(world, subject);
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 
 	(void)rule;
 	if (ended == NULL)

@@ -24,7 +24,8 @@ const struct mipo_rule mipo_rules[] = {
 	.resolves = "A complete look that covers the port sees it not open, "
 		    "or a baseline that has it open is approved.",
 	.says = "is open and not in the approved baseline",
-	.no_longer = "not open, or approved",
+	.no_longer = "not open",
+	.by_decree = "approved",
     },
     {
 	.id = "risky-port",
@@ -52,7 +53,8 @@ const struct mipo_rule mipo_rules[] = {
 		     "open by a complete look that covers it.",
 	.resolves = "The port is seen open, or is required no longer.",
 	.says = "is required and not open",
-	.no_longer = "open, or no longer required",
+	.no_longer = "open",
+	.by_decree = "no longer required",
     },
     {
 	.id = "scan-failed",

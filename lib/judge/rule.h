@@ -56,7 +56,8 @@ struct mipo_rule {
 	const char *worse_when;	  /* that, in words */
 	const char *condition, *resolves; /* sentences */
 	const char *says;      /* summary: text behind the subject */
-	const char *no_longer; /* reason of a resolution by the rule */
+	const char *no_longer; /* reason of a resolution, by a look */
+	const char *by_decree; /* by what people say; NULL: never is */
 	/*
 	 * It speaks of one look, which no later one undoes: a person may
 	 * resolve it while it holds, and it comes back with another look.

@@ -23,7 +23,7 @@ static struct mipo_answer
 looked(const struct mipo_world *world, size_t place, size_t from,
     const struct mipo_addr *ip, uint16_t port)
 {
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 
 	for (size_t i = world->n_looks; i-- > from;) {
 		const struct look *look = &world->looks[i];
@@ -43,7 +43,7 @@ static struct mipo_answer
 told(const struct mipo_world *world, size_t place, size_t from,
     const struct mipo_addr *ip, uint16_t port)
 {
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 
 	for (size_t i = world->n_news; i-- > from;) {
 		const struct told *told = &world->news[i];
@@ -77,7 +77,7 @@ mipo_world_approved(
     const struct mipo_world *world, const struct mipo_subject *subject)
 {
 	size_t place = place_of(world, subject->network, subject->vantage);
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	enum mipo_tri tri;
 
 	for (size_t i = world->n_baselines; i-- > 0;) {
@@ -109,7 +109,7 @@ mipo_world_came_up(
     const struct mipo_world *world, const struct mipo_subject *subject)
 {
 	size_t place = place_of(world, subject->network, subject->vantage);
-	struct mipo_answer answer = {MIPO_TRI_UNKNOWN, ""};
+	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	struct pair want = {subject->ip, subject->port};
 
 	if (!world->news_only_wakes)
@@ -121,24 +121,12 @@ mipo_world_came_up(
 	return answer;
 }
 
-static bool
-is_required(const struct mipo_required *required, const char *network,
-    const struct mipo_addr *ip, uint16_t port)
-{
-	uint64_t i;
-
-	return (required->network == NULL ||
-		   strcmp(required->network, network) == 0) &&
-	    mipo_ports_has(required->ports, port) &&
-	    mipo_targets_find(required->targets, ip, &i);
-}
-
 enum mipo_tri
 mipo_world_required(const struct mipo_world *world,
     const struct mipo_subject *subject, int *ret_severity)
 {
 	for (size_t i = 0; i < world->n_required; i++) {
-		if (!is_required(&world->required[i], subject->network,
+		if (!mipo_required_covers(&world->required[i], subject->network,
 			&subject->ip, subject->port))
 			continue;
 		*ret_severity = world->required[i].severity;
@@ -222,7 +210,7 @@ told_before(const struct mipo_world *world, size_t row,
     const struct mipo_subject *subject)
 {
 	for (size_t i = 0; i < row; i++)
-		if (is_required(&world->required[i], subject->network,
+		if (mipo_required_covers(&world->required[i], subject->network,
 			&subject->ip, subject->port))
 			return true;
 	return false;

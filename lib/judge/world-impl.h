@@ -2,6 +2,7 @@
 #ifndef MIPO_JUDGE_WORLD_IMPL_H
 #define MIPO_JUDGE_WORLD_IMPL_H
 
+#include "judge/required.h"
 #include "judge/world.h"
 
 struct pair {

@@ -14,8 +14,7 @@
 #include "judge/snap.h"
 
 struct mipo_err;
-struct mipo_ports;
-struct mipo_targets;
+struct mipo_required;
 
 struct mipo_world;
 
@@ -32,6 +31,7 @@ struct mipo_subject {
 struct mipo_answer {
 	enum mipo_tri tri;
 	const char *scan;
+	bool by_decree; /* by what people approve or require, not by a look */
 };
 
 /* The newest look of one scope: how it ended. */
@@ -39,14 +39,6 @@ struct mipo_ended {
 	char network[64], vantage[64], scope[65];
 	char scan[33], verdict[16], words[192]; /* of the scope, or "" */
 	unsigned failed; /* looks in a row that were not complete */
-};
-
-/* Ports that must be open; takes its members over when added. */
-struct mipo_required {
-	char *network; /* NULL: every network */
-	struct mipo_targets *targets;
-	struct mipo_ports *ports;
-	int severity; /* enum mipo_severity; -1: the rule's */
 };
 
 struct mipo_world *mipo_world_new(struct mipo_err *err);

@@ -119,6 +119,18 @@ run 0 mipo-alarm eval --json
 eq 'no list, no word' "$(json 'select(.code=="E04") | "\(.state)
 	\(.condition)"' "$T/out" | xargs)" 'open unknown'
 id=$(json 'select(.code=="E04").id' "$T/out")
+# What is asked for and no look tells of is named; what the configuration
+# requires is, where it is all unknown.
+run 3 mipo-alarm eval --json --expect='198.18.0.77 8443' </dev/null
+has "$T/err" '198.18.0.77 8443/tcp is required'
+run 0 mipo-alarm eval --json --expect='198.18.0.1 80' </dev/null
+hasnt "$T/err" required
+echo 'expect "no" { targets = {"198.18.0.77"} ports = "8443" }' >no.conf
+run 3 mipo-alarm eval --json --config=no.conf </dev/null
+has "$T/err" 'no look tells of 1 of 1 ports'
+cat mipo.conf >>no.conf
+run 0 mipo-alarm eval --json --config=no.conf </dev/null
+has "$T/err" 'no look tells of 1 of 2 ports'
 run 2 mipo-alarm resolve "$id" --reason=x --config=mipo.conf
 run 0 mipo-alarm resolve "$id" --reason='not any more'
 

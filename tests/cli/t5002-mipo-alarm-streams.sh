@@ -113,7 +113,122 @@ like out '^high +acknowledged +true'
 run 2 mipo-alarm resolve "$id" --previous=alarms4 --reason=x
 head -n 2 alarms4 >part
 run 3 mipo-alarm list --previous=part
-run 3 mipo-alarm ack "$id" --previous=part --reason=x
+run 2 mipo-alarm ack "$id" --previous=part --reason=x
+has err 'part: no end record'
+run 2 mipo-alarm eval --previous=part b
+has err 'part: no end record'
+
+# A memory begins from nothing, where -o makes it; no run that failed, and no
+# other file, takes its place.
+keep() {
+	mipo-alarm "$@" --json --previous=memory -o memory
+}
+
+run 2 mipo-alarm eval --json --previous=memory b
+has err memory
+run 2 mipo-alarm eval --json --previous=memory -o other b
+[ ! -e other ] || fail 'a file of a run that failed'
+mipo-diff a b --exit-zero | run 0 keep eval
+eq 'begun' "$(told memory)" \
+	'opened E01 23 true opened E02 23 true'
+run 0 keep ack "$id" --reason=known
+cp memory noted
+run 2 keep ack "$id" --reason=again
+run 2 keep eval bad
+run 2 mipo-alarm eval --previous=memory -o memory --format=table b
+has err 'memory: a table'
+run 2 mipo-alarm ack "$id" --reason=x --previous=memory -o memory \
+	--format=table
+same noted memory
+head -n 2 memory >memory2 && cp memory2 memory
+run 2 keep eval b
+same memory2 memory
+run 2 keep ack "$id" --reason=x
+same memory2 memory
+cp noted memory
+mipo-diff b b --exit-zero | run 0 keep eval
+eq 'still known' "$(json 'select(.code=="E02").state' memory)" acknowledged
+
+# What is no stream of alarms is no memory, whatever is asked of it.
+: >nothing
+mipo-alarm show "$id" --previous=alarms1 --json >single
+for file in nothing a diff1 single; do
+	run 2 mipo-alarm eval --json --previous=$file b
+	like err "^mipo-alarm: judging: $file:"
+	empty out
+	run 2 mipo-alarm list --previous=$file
+	run 2 mipo-alarm ack "$id" --previous=$file --reason=x
+done
+has err 'alarm without the alarm.start before it'
+
+# Why a missing port is missing no longer: mended, or the list was changed.
+mipo-alarm eval --json --expect='198.18.0.1 80' b >missing
+run 0 mipo-alarm eval --json --previous=missing --expect='198.18.0.1 80' a
+eq mended "$(json 'select(.code=="E04") | "\(.event) \(.reason)"' out)" \
+	'resolved open'
+run 0 mipo-alarm eval --json --previous=missing --expect='198.18.0.1 22' b
+eq changed "$(json 'select(.code=="E04") | "\(.event) \(.reason)"' out)" \
+	'resolved no longer required'
+mipo-alarm eval --json --previous=alarms1 --baseline=b b >out
+eq approved "$(json 'select(.code=="E01") | .reason' out)" approved
+eq gone "$(json 'select(.code=="E01" and .port==23) | .reason' alarms2)" \
+	'not open'
+
+# What is required and nobody looked at is named, and no success.
+for words in '198.18.0.1 8443' '198.18.0.9 443' '198.18.1.1 22'; do
+	run 3 mipo-alarm eval --no-state --fail-on=medium --json \
+		--expect="$words" a
+	eq unseen "$(cat err)" "mipo-alarm: ${words% *} ${words#* }/tcp is \
+required, and no look tells whether it is open"
+	eq status "$(json 'select(.type=="alarm.end").status' out)" \
+		inconclusive
+done
+run 0 mipo-alarm eval --no-state --expect='198.18.0.1 22,80' a
+empty err
+run 3 mipo-alarm eval --no-state --expect='198.18.9.0/24 22,80' \
+	--expect='198.18.9.0/25 22' a
+lines 11 err
+has err 'and 502 more'
+run 3 mipo-alarm eval --no-state --expect='198.18.0.1 22' --expect-file=- \
+	a <<X
+198.18.0.1 8443
+X
+lines 1 err
+# A look that is not complete tells what it saw, and nothing more.
+look dim verdict=degraded <<X
+198.18.0.1 22 open
+X
+run 3 mipo-alarm eval --no-state --expect='198.18.0.1 22,80' dim
+has err '198.18.0.1 80/tcp is required'
+hasnt err '198.18.0.1 22/tcp'
+run 1 mipo-alarm eval --no-state --fail-on=medium \
+	--expect='198.18.0.2 23' --expect='198.18.0.1 8443' a
+has err '198.18.0.1 8443/tcp is required'
+# A configuration stands for every run: a part of it is said, none is not
+# enough.
+echo 'expect "w" { targets = {"198.18.0.1"} ports = "22,8443" }' >part.conf
+run 0 mipo-alarm eval --no-state -c part.conf a
+has err 'no look tells of 1 of 2 ports'
+has err '198.18.0.1 8443/tcp'
+run 0 mipo-alarm eval --no-state -q -c part.conf a
+empty err
+echo 'expect "w" { targets = {"10.0.0.0/8"} ports = "1-65535"
+	network = nowhere }' >none.conf
+run 3 mipo-alarm eval --no-state -q -c none.conf a
+has err "no look tells of $((16777216 * 65535)) of"
+
+# An id is named by six characters; no alarm is said to be none.
+for deed in show ack resolve; do
+	set -- "$deed"
+	[ "$deed" = show ] || set -- "$deed" --reason=x
+	run 2 mipo-alarm "$@" "$(echo "$id" | cut -c 1-5)" --previous=alarms1
+	has err 'is too short: an id'
+done
+mipo-alarm eval --json --no-state a >quiet
+run 0 mipo-alarm list --previous=quiet --severity=critical --format=table
+eq 'none' "$(cat err)" 'mipo-alarm: no alarm of severity critical is open'
+run 0 mipo-alarm list --previous=quiet --severity=critical --format=table -q
+empty err
 
 # Without a state there is none to list, and none is made up.
 run 2 mipo-alarm list

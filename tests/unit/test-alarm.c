@@ -69,7 +69,7 @@ first(void)
 static int
 resolve(enum mipo_tri condition, int64_t now)
 {
-	const struct mipo_answer answer = {condition, ""};
+	const struct mipo_answer answer = {.tri = condition, .scan = ""};
 
 	return mipo_alarm_resolve(
 	    first(), &answer, "uid:1", "done", now, &err);
@@ -339,8 +339,10 @@ START_TEST(feeding)
 	ck_fails(feed("{\"type\":\"obs\"" TS, &fed, NULL), MIPO_E_INPUT);
 	ck_ok(feed(START, NULL, &cut));
 	ck_assert(cut);
-	ck_ok(feed(NOTE, NULL, &cut));
-	ck_assert(!cut);
+	ck_fails(feed("", NULL, &cut), MIPO_E_INPUT);
+	ck_fails(feed(NOTE, NULL, &cut), MIPO_E_INPUT);
+	ck_fails(feed(NOTE "{\"count\":0,\"status\":\"ok\",\"type\":"
+		      "\"alarm.end\"" TS, NULL, &cut), MIPO_E_INPUT);
 }
 END_TEST
 

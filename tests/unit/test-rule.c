@@ -6,6 +6,7 @@
 #include "data/schema.h"
 #include "data/target.h"
 #include "judge/news.h"
+#include "judge/required.h"
 #include "judge/rule.h"
 
 #define SCOPE                                                           \
