@@ -229,6 +229,11 @@ run(void *arg, int argc, char **argv)
 		    "say -o BUNDLE.tar");
 		return 2;
 	}
+	if (opts->challenge != NULL && opts->challenge[0] == '\0') {
+		mipo_log(MIPO_LOG_ERROR,
+		    "--challenge: it is empty: ask the auditor for one");
+		return 2;
+	}
 	state = audit_open(&opts->common, opts->challenge != NULL, &status);
 	if (state == NULL)
 		return status;

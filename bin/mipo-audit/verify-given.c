@@ -1,9 +1,11 @@
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/file.h"
 #include "bin/mipo-audit/verify.h"
 
+#define KEY_MAX	 4096 /* bytes of a file with a key */
 #define PEM_HEAD "-----BEGIN PUBLIC KEY-----\n"
 
 /* An Ed25519 key as openssl writes it (RFC 8410): 12 bytes before it. */
@@ -49,10 +51,15 @@ read_key_file(struct verify *run, struct mipo_err *err)
 {
 	const char *path = run->opts->key;
 	struct mipo_buf buf;
+	struct stat st;
 	int r = -1;
 
-	mipo_buf_init(&buf, 4096);
-	if (mipo_file_read(path, &buf, err) == 0 &&
+	mipo_buf_init(&buf, KEY_MAX);
+	if (stat(path, &st) == 0 && st.st_size > KEY_MAX)
+		mipo_err_set(err, MIPO_E_INPUT,
+		    "%s is no key, it is too large for one: is it the bundle?",
+		    path);
+	else if (mipo_file_read(path, &buf, err) == 0 &&
 	    mipo_buf_str(&buf, err) != NULL) {
 		r = parse_key(buf.data, &run->key, err);
 		if (r != 0)

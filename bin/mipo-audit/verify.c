@@ -38,6 +38,31 @@ find_subject(
 	return 0;
 }
 
+/* Whether there is a bundle's content where a state should be. */
+static bool
+is_unpacked(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	bool is = fd >= 0 && fstatat(fd, "checkpoint", &st, 0) == 0 &&
+	    S_ISREG(st.st_mode) && fstatat(fd, "tile", &st, 0) == 0 &&
+	    S_ISDIR(st.st_mode);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return is;
+}
+
+static int
+check_state(struct verify *run, const char *operand, struct mipo_err *err)
+{
+	if (operand != NULL && is_unpacked(operand))
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "%s is an unpacked bundle: name the tar file that it came "
+		    "from", operand);
+	return verify_state(run, operand, err);
+}
+
 static int
 check_file(struct verify *run, const char *path, struct mipo_err *err)
 {
@@ -66,7 +91,7 @@ check_subject(struct verify *run, enum subject subject, const char *operand,
 	run->check_opts.n_anchors = ANCHORS;
 	switch (subject) {
 	case SUBJECT_STATE:
-		return verify_state(run, operand, err);
+		return check_state(run, operand, err);
 	case SUBJECT_FILE:
 		return check_file(run, operand, err);
 	case SUBJECT_STDIN:
@@ -80,6 +105,9 @@ run_all(struct verify *run, const char *operand, struct mipo_err *err)
 {
 	enum subject subject;
 
+	if (run->opts->challenge != NULL && run->opts->challenge[0] == '\0')
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--challenge: it is empty, and answers nothing");
 	if (verify_read_key(run, err) != 0 ||
 	    verify_read_anchors(run, err) != 0 ||
 	    find_subject(operand, &subject, err) != 0 ||

@@ -27,6 +27,14 @@ for key in /dev/null a.tar nothing "lab+00000000+AAAA"; do
 	like "$T/err" '^mipo-audit: verify: --key'
 	lines 1 "$T/err"
 done
+run 2 mipo-audit verify --key=a.tar vkey
+like "$T/err" '^mipo-audit: verify: --key: a.tar is no key.*is it the bundle'
+# a nonce of no bytes is none
+run 2 mipo-audit verify --key=vkey --challenge= a.tar
+like "$T/err" '^mipo-audit: verify: --challenge: it is empty'
+run 2 mipo-audit export --challenge= -o b.tar
+like "$T/err" '^mipo-audit: --challenge: it is empty'
+[ ! -e b.tar ] || fail 'a bundle for an empty challenge'
 run 0 minisign -GWp stranger.pub -s stranger.key
 run 1 mipo-audit verify --key=stranger.pub --format=text a.tar
 like "$T/out" '^FAIL +key +this log is by key .*the key that you gave is'
@@ -45,6 +53,7 @@ run 0 mipo-audit verify --key=vkey
 mkdir box
 tar -C box -xf a.tar
 run 2 mipo-audit verify --key=vkey box
+like "$T/err" '^mipo-audit: verify: box is an unpacked bundle'
 run 2 mipo-audit verify --key=vkey nothing
 run 2 mipo-audit verify --key=vkey /dev/null
 like "$T/err" 'not a bundle|not a mipo bundle'
