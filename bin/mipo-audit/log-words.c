@@ -20,7 +20,7 @@ static const struct {
     {"genesis", {"origin"}},
     {"seal", {"n", "size", "root"}},
     {"note.", {"text"}},
-    {"scan.end", {"verdict", "scan", "network", "vantage"}},
+    {"scan.end", {"verdict", "scan"}},
     {"alarm", {"event", "severity", "summary", "reason"}},
     {"rule", {"id", "severity", "title"}},
     {"heartbeat", {"scanner"}},

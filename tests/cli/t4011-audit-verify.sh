@@ -87,12 +87,17 @@ has "$T/out" 'certifies nothing'
 run 0 mipo-audit verify --key=vkey --format=text --explain a.tar
 sed '1,/^$/d; s/BUNDLE/a.tar/' "$T/out" >by-hand
 mkdir hand
-cp a.tar log.pub hand/
+cp a.tar hand/
+cp vkey hand/auditor.vkey
+grep mipo- by-hand && fail 'by hand, with mipo'
 (cd hand && sh -eu ../by-hand) >"$T/out" 2>"$T/err" ||
 	fail "by hand: $(cat "$T/err")"
 has "$T/out" 'checkpoint: OK'
 has "$T/out" 'Signature and comment signature verified'
 has "$T/out" 'Signature Verified Successfully'
+mipo-audit log -n 6 >entries
+same hand/log.ndjson entries
+same hand/log.pem log.pem
 grep -qF 'minisign -V -p log.pub' hand/README.txt || fail "README.txt"
 
 # what is remembered: made, kept, moved on, never after a fault

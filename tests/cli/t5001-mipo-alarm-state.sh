@@ -77,6 +77,11 @@ has "$T/err" 'still holds'
 run 0 mipo-alarm show "$id" --format=table
 like "$T/out" '^state +acknowledged'
 like "$T/out" '^reason +ticket 4711'
+# The log's table says what each alarm is about.
+run 0 mipo-audit log --format=table --kind=alarm
+like "$T/out" '  alarm .*  opened  [a-z]+  198.18.0.1 23/tcp .*is open'
+like "$T/out" '  alarm .*  ticket 4711$'
+hasnt "$T/out" '{'
 
 # A gate for builds: open ones count, acknowledged ones were seen to.
 run 1 mipo-alarm eval --fail-on=high </dev/null

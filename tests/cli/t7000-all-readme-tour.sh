@@ -12,6 +12,15 @@ inside && /^    / { print substr($0, 5) }
 ' "$SRC/README" >lines
 [ "$(wc -l <lines)" -ge 30 ] || fail 'README has few lines to paste'
 
+# Who checks by hand has no mipo and no state.
+awk '
+/^====/ { inside = last == "Check it by hand" }
+{ last = $0 }
+inside && /^    / { print }
+' "$SRC/README" >by-hand
+[ "$(wc -l <by-hand)" -ge 20 ] || fail 'README has little to do by hand'
+grep -E 'mipo(-[a-z]+)? ' by-hand && fail 'README: by hand, with mipo'
+
 # whole COMMAND: nothing more is needed to run it.
 whole() {
 	case $1 in
@@ -62,4 +71,5 @@ has said 127.18.0.3
 has clone/build/tour/report.html '<title>Exposure report</title>'
 has clone/build/tour/exposure.csv 'certifies nothing'
 eq "signatures by openssl" "$(grep -c 'Verified Successfully' said)" 2
-eq "bundle objects" "$(find clone/build/tour/bundle/objects -type f | wc -l)" 2
+eq "bundle objects" \
+	"$(find clone/build/tour/audit/bundle/objects -type f | wc -l)" 2
