@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "trust/key.h"
+#include "trust/slots-seen.h"
 #include "trust/slots.h"
 
 static char path[96];
@@ -250,5 +251,71 @@ START_TEST(slots_out_of_memory)
 }
 END_TEST
 
-UNIT_MAIN("slots", commits, crashes, torn, wrong_number, one_writer,
+/* Who only looks sees numbers and public keys, and changes nothing. */
+START_TEST(seen)
+{
+	struct mipo_err err = {0};
+	struct mipo_pub pub = fresh(), next;
+	const struct mipo_pub *made;
+	struct mipo_slots_seen see = {0};
+	struct mipo_slots *slots;
+	int lock = -1;
+
+	ck_ok(mipo_slots_see(path, 0, NULL, &see, &err));
+	ck_assert_uint_eq(see.keys, 1);
+	ck_assert(mipo_slots_has(&see, 0, &pub));
+	ck_assert(!mipo_slots_has(&see, 1, &pub));
+	/* while a writer is between two keys: both, and no lock needed */
+	slots = open_slots();
+	ck_ok(mipo_slots_settle(slots, 0, &pub, &err));
+	ck_ok(mipo_slots_prepare(slots, &made, &err));
+	next = *made;
+	ck_ok(mipo_slots_see(path, 0, NULL, &see, &err));
+	ck_assert_uint_eq(see.keys, 2);
+	ck_assert(mipo_slots_has(&see, 0, &pub));
+	ck_assert(mipo_slots_has(&see, 1, &next));
+	ck_assert(!mipo_slots_has(&see, 0, &next));
+	ck_fails(mipo_slots_see(path, 0, &lock, &see, &err), MIPO_E_BUSY);
+	ck_ok(mipo_slots_finish(slots, &err));
+	mipo_slots_close(slots);
+	/* with the lock, writers wait until it is closed */
+	ck_ok(mipo_slots_see(path, 0, &lock, &see, &err));
+	ck_assert_uint_eq(see.keys, 1);
+	ck_assert(mipo_slots_has(&see, 1, &next));
+	ck_fails(mipo_slots_open(path, 0, &slots, &err), MIPO_E_BUSY);
+	ck_assert_int_eq(close(lock), 0);
+	slots = open_slots();
+	mipo_slots_close(slots);
+}
+END_TEST
+
+START_TEST(not_seen)
+{
+	struct mipo_err err = {0};
+	struct mipo_slots_seen see = {0};
+	int fd;
+
+	(void)fresh();
+	/* a torn slot is no key */
+	fd = open(path, O_WRONLY);
+	ck_assert_int_eq(pwrite(fd, "x", 1, 30), 1);
+	ck_ok(mipo_slots_see(path, 0, NULL, &see, &err));
+	ck_assert_uint_eq(see.keys, 0);
+	ck_assert_int_eq(ftruncate(fd, 8191), 0);
+	ck_assert_int_eq(close(fd), 0);
+	ck_fails(mipo_slots_see(path, 0, NULL, &see, &err), MIPO_E_TAMPERED);
+	/* nor a pipe, whose other end must not be waited for */
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_fails(mipo_slots_see(path, 0, NULL, &see, &err), MIPO_E_TAMPERED);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mipo_slots_see(path, 0, NULL, &see, &err), -1);
+	ck_assert_int_eq(symlink("/dev/zero", path), 0);
+	ck_assert_int_eq(mipo_slots_see(path, 0, NULL, &see, &err), -1);
+	ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
+UNIT_MAIN("slots", commits, seen, not_seen, crashes, torn, wrong_number,
+    one_writer,
     not_our_file, slots_out_of_memory);

@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "store/db.h"
 #include "store/inside.h"
+#include "store/logread.h"
+#include "store/sides.h"
 #include "walk.h"
 
 START_TEST(init_and_commits)
@@ -314,6 +316,81 @@ START_TEST(who_acts)
 }
 END_TEST
 
-UNIT_MAIN("store-log", init_and_commits, abandoned, lock_is_waited_for,
+static struct mipo_sidefacts
+see_sides(struct mipo_state *state)
+{
+	struct mipo_err err = {0};
+	struct mipo_logread *reader = NULL;
+	struct mipo_sides *sides = NULL;
+	struct mipo_sidefacts facts;
+	struct mipo_logrow row;
+
+	ck_ok(mipo_logread_open(state, &reader, &err));
+	ck_ok(mipo_sides_new(state, &sides, &err));
+	while (mipo_logread_next(reader, &row, &err) > 0)
+		ck_ok(mipo_sides_entry(sides, row.body, row.len, &err));
+	ck_ok(mipo_sides_entry(sides, "", 0, &err)); /* passed over */
+	ck_ok(mipo_sides_finish(sides, &facts, &err));
+	mipo_sides_free(sides);
+	mipo_logread_close(reader);
+	return facts;
+}
+
+static void
+change_sides(const struct place *place, const char *sql)
+{
+	char path[128];
+	sqlite3 *db;
+
+	(void)snprintf(path, sizeof(path), "%s/mipo.db", place->state);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+/* What one of three commits names is there, gone, bent or one too many. */
+START_TEST(sides)
+{
+	static const struct {
+		const char *sql;
+		uint64_t rows, wrong, forgotten, spare;
+	} cases[] = {
+	    {"SELECT 1", 3, 0, 0, 0},
+	    {"DELETE FROM side WHERE digest = (SELECT min(digest) FROM side)",
+		2, 0, 1, 0},
+	    {"REPLACE INTO side SELECT max(digest), x'00' FROM side",
+		2, 1, 1, 0},
+	    {"INSERT INTO side (digest, body) VALUES (zeroblob(32), x'01')",
+		3, 2, 1, 1},
+	};
+	struct mipo_err err = {0};
+	struct place place;
+
+	place_init(&place);
+	for (int i = 0; i < 2; i++) {
+		struct mipo_state *state = place_open(&place, true);
+
+		ck_ok(place_notes(state, 2, NULL, &err));
+		mipo_state_close(state);
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mipo_state *state;
+		struct mipo_sidefacts facts;
+
+		change_sides(&place, cases[i].sql);
+		state = place_open(&place, false);
+		facts = see_sides(state);
+		mipo_state_close(state);
+		ck_assert_uint_eq(facts.named, 3);
+		ck_assert_uint_eq(facts.rows, cases[i].rows);
+		ck_assert_uint_eq(facts.wrong, cases[i].wrong);
+		ck_assert_uint_eq(facts.forgotten, cases[i].forgotten);
+		ck_assert_uint_eq(facts.spare, cases[i].spare);
+	}
+	place_remove(&place);
+}
+END_TEST
+
+UNIT_MAIN("store-log", init_and_commits, sides, abandoned, lock_is_waited_for,
     two_writers_and_a_reader, rollback_is_refused, foreign_hands,
     memory_may_be_out, init_whole_or_not_at_all, who_acts);
