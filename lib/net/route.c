@@ -282,7 +282,7 @@ mipo_routes_find(struct mipo_space *space, struct mipo_routes *ret_routes,
 	for (size_t i = 0; i < f.old.n_segments; i++)
 		if (split(&f, &f.old.segments[i], err) != 0)
 			goto out;
-	r = 0;
+	r = mipo_space_index(space, err);
 out:
 	if (space->segments != f.old.segments)
 		free(f.old.segments);

@@ -10,6 +10,8 @@
 #include "data/target.h"
 
 #define MAX_PAIRS ((UINT64_C(1) << 53) - 1)
+#define NEAR_BITS 14
+#define FEW	  8 /* segments that are found as fast without */
 
 static int
 take_ports(struct mipo_space *space, const struct mipo_ports *ports,
@@ -71,6 +73,35 @@ take_targets(struct mipo_space *space, const struct mipo_targets *targets,
 	return 0;
 }
 
+/* near[k]: the segment of address k << near_shift, for k up to the last. */
+int
+mipo_space_index(struct mipo_space *space, struct mipo_err *err)
+{
+	const struct mipo_segment *segment = space->segments;
+	uint32_t *near;
+	uint64_t at;
+
+	free(space->near);
+	space->near = NULL;
+	space->near_shift = 0;
+	if (space->n_segments <= FEW || space->n_segments > UINT32_MAX)
+		return 0;
+	near = mipo_calloc(((size_t)1 << NEAR_BITS) + 1, sizeof(*near), err);
+	if (near == NULL)
+		return -1;
+	while ((space->addresses - 1) >> space->near_shift >> NEAR_BITS != 0)
+		space->near_shift++;
+	for (uint64_t k = 0; k <= (uint64_t)1 << NEAR_BITS; k++) {
+		at = k << space->near_shift;
+		at = at < space->addresses ? at : space->addresses - 1;
+		while (segment->index + segment->count <= at)
+			segment++;
+		near[k] = (uint32_t)(segment - space->segments);
+	}
+	space->near = near;
+	return 0;
+}
+
 int
 mipo_space_new(const struct mipo_targets *targets,
     const struct mipo_ports *ports, struct mipo_space **ret_space,
@@ -81,7 +112,8 @@ mipo_space_new(const struct mipo_targets *targets,
 	if (space == NULL)
 		return -1;
 	if (take_ports(space, ports, err) != 0 ||
-	    take_targets(space, targets, err) != 0)
+	    take_targets(space, targets, err) != 0 ||
+	    mipo_space_index(space, err) != 0)
 		goto fail;
 	if (space->n_ports > 0 &&
 	    space->addresses > MAX_PAIRS / space->n_ports) {
@@ -105,6 +137,7 @@ mipo_space_free(struct mipo_space *space)
 	free(space->segments);
 	free(space->ports);
 	free(space->port_index);
+	free(space->near);
 	free(space);
 }
 
@@ -137,6 +170,10 @@ segment_of(const struct mipo_space *space, uint64_t index)
 {
 	size_t lo = 0, hi = space->n_segments;
 
+	if (space->near != NULL) {
+		lo = space->near[index >> space->near_shift];
+		hi = space->near[(index >> space->near_shift) + 1] + 1UL;
+	}
 	while (hi - lo > 1) {
 		size_t mid = lo + (hi - lo) / 2;
 

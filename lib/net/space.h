@@ -34,6 +34,8 @@ struct mipo_space {
 	uint32_t n_ports;
 	double ports_inv;
 	int32_t *port_index; /* by port, -1 where it is not in the space */
+	uint32_t *near;	     /* where to look for an address; see index */
+	unsigned near_shift;
 };
 
 /* One pair, looked up. */
@@ -56,6 +58,12 @@ void mipo_space_free(struct mipo_space *space);
 /* Appends a segment after the last; for the router, which remakes them. */
 int mipo_space_add(struct mipo_space *space, const struct mipo_addr *first,
     uint64_t count, uint32_t hop, struct mipo_err *err);
+
+/*
+ * When the segments are all there: makes mipo_space_at fast however many
+ * they are, as where thousands of addresses are excluded.
+ */
+int mipo_space_index(struct mipo_space *space, struct mipo_err *err);
 
 /* What pair is, pair < pairs. */
 void mipo_space_at(const struct mipo_space *space, uint64_t pair,

@@ -114,6 +114,43 @@ START_TEST(large_spaces)
 }
 END_TEST
 
+/* As many segments as there are exclusions: each address at its place. */
+START_TEST(scattered_addresses)
+{
+	struct mipo_targets *some = mipo_targets_new(&err);
+	struct mipo_ports *two = mipo_ports_new(&err);
+	struct mipo_range range = {{4, {10}}, {4, {10}}};
+	struct mipo_space *many;
+	struct mipo_addr want;
+	struct mipo_spot spot;
+	uint64_t back;
+
+	ck_ok(mipo_ports_add(two, "22,80", &err));
+	for (unsigned i = 0; i < 9000; i++) {
+		range.last = range.first;
+		ck_assert(mipo_addr_add(&range.last, i % 97 * (i % 2)));
+		ck_ok(mipo_targets_add_range(some, &range, &err));
+		range.first = range.last;
+		ck_assert(mipo_addr_add(&range.first, 2 + i % 5));
+		if (i != 20 && i % 3000 != 0)
+			continue;
+		ck_ok(mipo_space_new(some, two, &many, &err));
+		for (uint64_t x = 0; x < many->pairs; x++) {
+			mipo_space_at(many, x, &spot);
+			mipo_targets_at(some, x / 2, &want);
+			ck_assert_int_eq(
+			    mipo_addr_cmp(&spot.addr, &want), 0);
+			ck_assert(mipo_space_find(
+			    many, &spot.addr, spot.port, &spot, &back));
+			ck_assert_uint_eq(back, x);
+		}
+		mipo_space_free(many);
+	}
+	mipo_targets_free(some);
+	mipo_ports_free(two);
+}
+END_TEST
+
 /* What was touched is found, and nothing else is visited. */
 START_TEST(touched_pairs_are_found)
 {
@@ -346,7 +383,7 @@ START_TEST(every_allocation_may_fail)
 END_TEST
 
 UNIT_MAIN("space", pairs_are_in_the_order_of_the_receipt,
-    what_is_outside_is_not_found, large_spaces, touched_pairs_are_found,
-    what_no_host_has, later_answers_raise_a_state, state_digest,
-    order_is_of_the_seed, times_lie_within_the_scan,
-    every_allocation_may_fail);
+    what_is_outside_is_not_found, large_spaces, scattered_addresses,
+    touched_pairs_are_found, what_no_host_has,
+    later_answers_raise_a_state, state_digest, order_is_of_the_seed,
+    times_lie_within_the_scan, every_allocation_may_fail);
