@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -19,6 +20,12 @@
 #include "store/state.h"
 
 #define TEMP ".new-"
+
+/* A maker has its lock a moment after its file; nobody sweeps before. */
+#define SWEEP_AFTER_S (10 * 60)
+
+/* Should a sweep come between all the same, another file is made. */
+#define TEMP_TRIES 16
 
 int
 mipo_object_path(const char *dir, const uint8_t digest[32], char **ret_path,
@@ -31,20 +38,44 @@ mipo_object_path(const char *dir, const uint8_t digest[32], char **ret_path,
 	return mipo_state_join(dir, name, ret_path, err);
 }
 
+/* *ret_fd is -1 where a sweep took the file before it was locked. */
+static int
+try_temp(char *path, int *ret_fd, struct mipo_err *err)
+{
+	int fd = mkostemp(path, O_CLOEXEC);
+	struct stat st;
+
+	*ret_fd = -1;
+	if (fd < 0)
+		return mipo_err_sys(err, errno, "%s", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 &&
+	    st.st_nlink > 0) {
+		*ret_fd = fd;
+		return 0;
+	}
+	(void)unlink(path);
+	(void)close(fd);
+	return 0;
+}
+
 int
 mipo_object_temp(
     const char *dir, char **ret_path, int *ret_fd, struct mipo_err *err)
 {
 	char *path = NULL;
-	int fd;
+	int fd = -1, r = 0;
 
-	if (mipo_state_join(dir, TEMP "XXXXXX", &path, err) != 0)
-		return -1;
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		mipo_err_sys(err, errno, "%s", path);
-		if (fd >= 0)
-			(void)close(fd);
+	for (int i = 0; r == 0 && fd < 0 && i < TEMP_TRIES; i++) {
+		free(path);
+		path = NULL;
+		r = mipo_state_join(dir, TEMP "XXXXXX", &path, err);
+		if (r == 0)
+			r = try_temp(path, &fd, err);
+	}
+	if (r == 0 && fd < 0)
+		r = mipo_err_set(err, MIPO_E_IO,
+		    "%s: no temporary file stays", dir);
+	if (r != 0) {
 		free(path);
 		return -1;
 	}
@@ -53,15 +84,27 @@ mipo_object_temp(
 	return 0;
 }
 
+/* By the clock of the files; one of the future is as good as old. */
+static bool
+is_old(const struct stat *st)
+{
+	int64_t now = mipo_clock_wall_ms() / 1000;
+
+	return st->st_mtime > now || now - st->st_mtime > SWEEP_AFTER_S;
+}
+
 static void
 sweep_one(int dir, const char *name)
 {
 	int fd = openat(dir, name,
 	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
+	struct stat st;
+
 	if (fd < 0)
 		return;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (fstat(fd, &st) == 0 && is_old(&st) &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
 		(void)unlinkat(dir, name, 0);
 	(void)close(fd);
 }

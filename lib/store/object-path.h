@@ -14,7 +14,10 @@ int mipo_object_path(const char *dir, const uint8_t digest[32],
 int mipo_object_temp(
     const char *dir, char **ret_path, int *ret_fd, struct mipo_err *err);
 
-/* Removes temporary files whose makers are dead (their lock is free). */
+/*
+ * Removes temporary files whose makers are dead: their lock is free, and for
+ * ten minutes nothing was written.
+ */
 void mipo_object_sweep(const char *dir);
 
 #endif

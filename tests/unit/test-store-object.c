@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -176,7 +179,72 @@ START_TEST(lines_with_a_tail)
 }
 END_TEST
 
-/* Killed half-way: no object, and the next writer takes the rest away. */
+/* All of a sudden written so many seconds ago. */
+static void
+age_objects(const struct place *place, time_t seconds)
+{
+	struct timespec times[2] = {{.tv_sec = time(NULL) - seconds}};
+	char path[160];
+	struct dirent *e;
+	DIR *dir;
+
+	times[1] = times[0];
+	(void)snprintf(path, sizeof(path), "%s/objects", place->state);
+	dir = opendir(path);
+	ck_assert_ptr_nonnull(dir);
+	while ((e = readdir(dir)) != NULL)
+		if (e->d_name[0] == '.' && e->d_name[1] == 'n')
+			ck_assert_int_eq(
+			    utimensat(dirfd(dir), e->d_name, times, 0), 0);
+	(void)closedir(dir);
+}
+
+/* As often as this, a sweep comes between a file and its lock. */
+static int sweeps;
+
+int
+flock(int fd, int how)
+{
+	char link[64], path[512];
+	ssize_t n;
+
+	if (sweeps > 0) {
+		sweeps--;
+		(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		n = readlink(link, path, sizeof(path) - 1);
+		ck_assert_int_gt(n, 0);
+		path[n] = '\0';
+		ck_assert_int_eq(unlink(path), 0);
+	}
+	return (int)syscall(SYS_flock, fd, how);
+}
+
+START_TEST(swept_before_it_is_locked)
+{
+	struct mipo_err err = {0};
+	struct place place;
+	struct mipo_state *state;
+	struct mipo_buf buf;
+	uint8_t digest[32];
+
+	place_init(&place);
+	state = place_open(&place, true);
+	mipo_buf_init(&buf, 100);
+	sweeps = 3;
+	ck_ok(mipo_object_put(state, "abc", 3, digest, &err));
+	ck_assert_int_eq(sweeps, 0);
+	ck_assert_int_eq(read_all(state, digest, &buf, &err), 3);
+	sweeps = 1000;
+	ck_fails(mipo_object_put(state, "abc", 3, digest, &err), MIPO_E_IO);
+	ck_assert_int_gt(sweeps, 900);
+	sweeps = 0;
+	mipo_buf_release(&buf);
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
+/* Killed half-way: no object, and a later writer takes the rest away. */
 START_TEST(killed_writer_leaves_nothing)
 {
 	struct mipo_err err = {0};
@@ -199,6 +267,11 @@ START_TEST(killed_writer_leaves_nothing)
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
 	ck_assert_int_eq(files_in_objects(&place), 2);
+	age_objects(&place, 60); /* who made it may be about to lock it */
+	ck_ok(mipo_objput_new(state, &put, &err));
+	ck_assert_int_eq(files_in_objects(&place), 3);
+	mipo_objput_free(put);
+	age_objects(&place, 3600);
 	ck_ok(mipo_objput_new(state, &put, &err));
 	ck_assert_int_eq(files_in_objects(&place), 2);
 	mipo_objput_free(put);
@@ -241,4 +314,4 @@ START_TEST(memory_may_be_out)
 END_TEST
 
 UNIT_MAIN("store-object", round_trip, damage_is_told, lines_with_a_tail,
-    killed_writer_leaves_nothing, memory_may_be_out);
+    swept_before_it_is_locked, killed_writer_leaves_nothing, memory_may_be_out);
