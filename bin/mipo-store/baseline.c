@@ -103,6 +103,16 @@ log_it(struct mipo_state *state, const struct opts *opts,
 	return mipo_door_commit(door, done, err);
 }
 
+static const char *
+signed_how(const struct mipo_scan_row *row)
+{
+	if (strcmp(row->trust, "unsigned") == 0)
+		return "not signed";
+	return strcmp(row->trust, "elsewhere") == 0
+	    ? "signed by a scanner of another place"
+	    : "signed by an unknown key";
+}
+
 static int
 approve(struct mipo_state *state, const struct opts *opts, const char *name,
     struct mipo_err *err)
@@ -126,10 +136,7 @@ approve(struct mipo_state *state, const struct opts *opts, const char *name,
 		return -1;
 	if (!row.trusted)
 		mipo_log(MIPO_LOG_WARN, "scan %s is %s: nobody vouches for "
-		    "this baseline but you", row.scan,
-		    strcmp(row.trust, "unsigned") == 0
-			? "not signed"
-			: "signed by an unknown key");
+		    "this baseline but you", row.scan, signed_how(&row));
 	mipo_log(MIPO_LOG_INFO,
 	    "scan %s is the baseline of network %s from %s: log entry %llu",
 	    row.scan, row.network, row.vantage,

@@ -57,10 +57,29 @@ read_all(struct tee *tee, struct mipo_err *err)
 	return r;
 }
 
+static const char *
+or_any(const char *name)
+{
+	return *name == '\0' ? "any" : name;
+}
+
+static void
+say_elsewhere(const struct mipo_recorded *done)
+{
+	mipo_log(MIPO_LOG_WARN, "scan %s is signed by scanner %s, which is "
+	    "registered for network %s from %s, not for %s from %s: name it "
+	    "with --network/--vantage; it is kept as untrusted", done->scan,
+	    done->key, or_any(done->registered.network),
+	    or_any(done->registered.vantage), done->place.network,
+	    done->place.vantage);
+}
+
 static void
 say(const struct mipo_recorded *done)
 {
-	if (strcmp(done->trust, "unsigned") == 0)
+	if (strcmp(done->trust, "elsewhere") == 0)
+		say_elsewhere(done);
+	else if (strcmp(done->trust, "unsigned") == 0)
 		mipo_log(MIPO_LOG_WARN, "scan %s is not signed: it is kept "
 		    "as untrusted", done->scan);
 	else if (strcmp(done->trust, "trusted") != 0)

@@ -227,10 +227,10 @@ static const struct mipo_field access_scanner[] = {
 	"The public key in base64."},
     {"name", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"Name of the scanner."},
-    {"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the network."},
-    {"vantage", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the place that it was seen from."},
+    {"network", MIPO_F_STR, MIPO_OPTIONAL, 1, 63, NULL, NULL,
+	"Name of the network that it is trusted for; absent: any."},
+    {"vantage", MIPO_F_STR, MIPO_OPTIONAL, 1, 63, NULL, NULL,
+	"Name of the place that it is trusted from; absent: any."},
     END,
 };
 

@@ -27,8 +27,8 @@ when(const struct mipo_rec *rec, const char *key, int64_t *ret_ms,
 static const char insert_sql[] =
     "INSERT INTO scan(seq, scan, place, method, scope, stream, state, "
     "started, ended, verdict, trust, key, planned, open, logged, weight, "
-    "why, start) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-    "?13, ?14, ?15, ?16, ?17, ?18)";
+    "why, standing, successor, start) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 0, ?19)";
 
 /* One look: its end record, its sheet, and what follows from them. */
 struct look_row {
@@ -36,6 +36,7 @@ struct look_row {
 	struct mipo_sheet *sheet;
 	int64_t place, started_ms, ended_ms;
 	struct mipo_weight weight;
+	int standing;
 };
 
 static int
@@ -70,26 +71,72 @@ insert_scan(const struct mipo_apply *apply, const struct look_row *row,
 	mipo_q_int(q, 15, apply->time_ms);
 	mipo_q_int(q, 16, row->weight.weight);
 	mipo_q_text(q, 17, row->weight.why);
-	mipo_q_blob(q, 18, line, len);
+	mipo_q_int(q, 18, row->standing);
+	mipo_q_blob(q, 19, line, len);
 	r = mipo_q_run(q, err);
 	mipo_q_done(q);
 	return r;
 }
 
 int
-mipo_scan_unknown(struct mipo_db *db, const char *scan, struct mipo_err *err)
+mipo_standing_of(const struct mipo_rec *end, const char *trust)
 {
+	if (strcmp(trust, "trusted") == 0)
+		return MIPO_STANDING_TRUSTED;
+	return strcmp(text(end, "origin"), "store") == 0
+	    ? MIPO_STANDING_CUT
+	    : MIPO_STANDING_WHOLE;
+}
+
+int
+mipo_scan_free(struct mipo_db *db, const char *scan, int standing,
+    int64_t *ret_seq, struct mipo_err *err)
+{
+	int64_t seq = 0;
 	struct mipo_q *q;
 	int r;
 
-	if (mipo_q_new(db, "SELECT seq FROM scan WHERE scan=?1", &q, err) != 0)
+	if (mipo_q_new(db, "SELECT seq, standing FROM scan WHERE scan=?1 AND "
+		"successor=0", &q, err) != 0)
 		return -1;
 	mipo_q_text(q, 1, scan);
 	r = mipo_q_step(q, err);
 	if (r > 0)
+		seq = mipo_q_col_int(q, 0);
+	if (r > 0 && mipo_q_col_int(q, 1) >= standing)
 		r = mipo_err_set(err, MIPO_E_INPUT,
 		    "scan %s is recorded already (log entry %lld)", scan,
-		    (long long)mipo_q_col_int(q, 0));
+		    (long long)seq);
+	mipo_q_done(q);
+	if (r < 0)
+		return -1;
+	*ret_seq = seq;
+	return 0;
+}
+
+/*
+ * What it saw open stays in the index, as seen by it: later looks that found
+ * the same have written nothing. It concludes nothing any more.
+ */
+static int
+supersede(const struct mipo_apply *apply, const struct look_row *row,
+    struct mipo_err *err)
+{
+	struct mipo_q *q;
+	int64_t seq;
+	int r;
+
+	if (mipo_scan_free(apply->db, text(row->end, "scan"), row->standing,
+		&seq, err) != 0)
+		return -1;
+	if (seq == 0)
+		return 0;
+	if (mipo_q_new(apply->db, "UPDATE scan SET successor=?2, weight=0, "
+		"why='superseded' WHERE seq=?1", &q, err) != 0)
+		return -1;
+	mipo_q_int(q, 1, seq);
+	mipo_q_int(q, 2, (int64_t)apply->seq);
+	r = mipo_q_run(q, err);
 	mipo_q_done(q);
 	return r;
 }
@@ -132,8 +179,11 @@ apply_sheet(const struct mipo_apply *apply, const struct mipo_rec *end,
 	    mipo_place(apply->db, text(start, "network"),
 		text(start, "vantage"), true, &row.place, err) != 0 ||
 	    when(end, "started", &row.started_ms, err) != 0 ||
-	    when(end, "ts", &row.ended_ms, err) != 0 ||
-	    mipo_scan_unknown(apply->db, text(start, "scan"), err) != 0 ||
+	    when(end, "ts", &row.ended_ms, err) != 0)
+		return -1;
+	/* After the comparison, which may have been made without the lock. */
+	row.standing = mipo_standing_of(end, row.weight.trust);
+	if (supersede(apply, &row, err) != 0 ||
 	    insert_scan(apply, &row, err) != 0)
 		return -1;
 	return mipo_sheet_apply(

@@ -48,20 +48,39 @@ int mipo_apply(const struct mipo_apply *apply, const char *kind,
 int mipo_place(struct mipo_db *db, const char *network, const char *vantage,
     bool make, int64_t *ret_place, struct mipo_err *err);
 
-/* The seq of the newest look of place; 0 where there is none. */
+/*
+ * The seq of the newest entry that recorded or superseded a look of place; 0
+ * where there is none.
+ */
 int mipo_place_newest(struct mipo_db *db, int64_t place, int64_t *ret_seq,
     struct mipo_err *err);
 
 /*
- * "trusted", "unsigned", "unknown" (another key than the registered ones)
- * or "bad" for a receipt.
+ * "trusted", "elsewhere" (signed by a key that is registered for another
+ * place than that of start), "unsigned", "unknown" (another key than the
+ * registered ones) or "bad" for a receipt.
  */
-int mipo_trust_of(struct mipo_db *db, const struct mipo_rec *receipt,
-    const char **ret_trust, struct mipo_err *err);
+int mipo_trust_of(struct mipo_db *db, const struct mipo_rec *start,
+    const struct mipo_rec *receipt, const char **ret_trust,
+    struct mipo_err *err);
 
-/* E_INPUT when a look of that id is recorded already. */
-int mipo_scan_unknown(
-    struct mipo_db *db, const char *scan, struct mipo_err *err);
+/* Of two looks of one id the one that stands higher is the look. */
+enum {
+	MIPO_STANDING_CUT,   /* without end record: the store ended it */
+	MIPO_STANDING_WHOLE,
+	MIPO_STANDING_TRUSTED
+};
+
+/* That of the look which end ends and which is trusted so. */
+int mipo_standing_of(const struct mipo_rec *end, const char *trust);
+
+/*
+ * Whether a look of that id and standing can be recorded: *ret_seq is the
+ * entry of the one that it supersedes, 0 where there is none. E_INPUT when
+ * one that stands no lower is recorded already.
+ */
+int mipo_scan_free(struct mipo_db *db, const char *scan, int standing,
+    int64_t *ret_seq, struct mipo_err *err);
 
 /*
  * Compares the sheet of the look that end ends with the index, as a look of

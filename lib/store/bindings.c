@@ -184,7 +184,8 @@ least(struct mipo_db *db, int64_t place, int64_t *ret_least,
 	struct mipo_q *q;
 	int r;
 
-	if (mipo_q_new(db, "SELECT started, open, weight FROM scan WHERE "
+	if (mipo_q_new(db, "SELECT started, open, weight>0 OR "
+		"why='superseded' FROM scan WHERE "
 		"place=?1 ORDER BY seq", &q, err) != 0)
 		return -1;
 	mipo_q_int(q, 1, place);

@@ -1,6 +1,5 @@
 /* Baselines, alarms and configuration versions, as scans.h has them. */
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -18,13 +17,15 @@ mipo_baseline_find(struct mipo_state *state, const char *network,
 {
 	struct mipo_db *db;
 	struct mipo_q *q;
-	char ref[5 + 33] = "";
+	int64_t seq = 0;
 	int r;
 
 	if (mipo_state_derived(state, &db, err) != 0 ||
 	    mipo_q_new(db,
-		"SELECT b.scan FROM baseline b JOIN place p ON p.id=b.place "
-		"WHERE p.network=?1 AND p.vantage=?2 AND b.scope=?3",
+		"SELECT (SELECT max(s.seq) FROM scan s WHERE s.scan=b.scan "
+		"AND s.seq<b.seq) FROM baseline b JOIN place p ON "
+		"p.id=b.place WHERE p.network=?1 AND p.vantage=?2 AND "
+		"b.scope=?3",
 		&q, err) != 0)
 		return -1;
 	mipo_q_text(q, 1, network);
@@ -32,10 +33,10 @@ mipo_baseline_find(struct mipo_state *state, const char *network,
 	mipo_q_text(q, 3, scope);
 	r = mipo_q_step(q, err);
 	if (r > 0)
-		(void)snprintf(
-		    ref, sizeof(ref), "scan:%s", mipo_q_col_text(q, 0));
+		seq = mipo_q_col_int(q, 0);
 	mipo_q_done(q);
-	if (r > 0 && mipo_scan_find(state, ref, NULL, ret_row, err) != 0)
+	/* What was approved, though another superseded it since. */
+	if (r > 0 && mipo_scan_at(state, (uint64_t)seq, ret_row, err) != 0)
 		return -1;
 	if (r >= 0)
 		*ret_found = r > 0;

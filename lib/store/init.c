@@ -109,8 +109,10 @@ add_scanner(struct mipo_door *door, const struct mipo_init *init,
 	mipo_rec_put_str(rec, "key", pub->id);
 	mipo_rec_put_str(rec, "pub", text);
 	mipo_rec_put_str(rec, "name", "local");
-	mipo_rec_put_str(rec, "network", init->network);
-	mipo_rec_put_str(rec, "vantage", init->vantage);
+	if (init->network != NULL)
+		mipo_rec_put_str(rec, "network", init->network);
+	if (init->vantage != NULL)
+		mipo_rec_put_str(rec, "vantage", init->vantage);
 	if (mipo_rec_ok(rec, err) == 0)
 		r = mipo_door_add(door, rec, NULL, err);
 out:
@@ -217,8 +219,6 @@ mipo_init_state(const struct mipo_init *init, struct mipo_inited *ret_made,
 	int r;
 
 	full.org = init->org == NULL ? "local" : init->org;
-	full.network = init->network == NULL ? "default" : init->network;
-	full.vantage = init->vantage == NULL ? "default" : init->vantage;
 	if (mipo_init_place(init->path, &dir, err) != 0)
 		return -1;
 	r = fill(dir, &full, &made, err);

@@ -13,8 +13,8 @@ struct mipo_err;
 struct mipo_init {
 	const char *path;    /* where; nothing may be there */
 	const char *org;     /* NULL: "local"; letters, digits, . and - */
-	const char *network; /* of its scanner; NULL: "default" */
-	const char *vantage; /* NULL: "default" */
+	const char *network; /* of its scanner; NULL: any */
+	const char *vantage; /* NULL: any */
 	const struct mipo_actor *actor; /* becomes the owner */
 	struct mipo_pub recovery; /* its secret is never here */
 };

@@ -3,9 +3,11 @@
 #define MIPO_STORE_INSIDE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct mipo_db;
 struct mipo_err;
+struct mipo_scan_row;
 struct mipo_state;
 
 /* The database: for the log's tables, whatever the derived ones are. */
@@ -28,6 +30,10 @@ bool mipo_state_is_writer(const struct mipo_state *state);
  */
 void mipo_state_break(struct mipo_state *state);
 bool mipo_state_is_broken(const struct mipo_state *state);
+
+/* The look that log entry seq recorded, superseded or not. */
+int mipo_scan_at(struct mipo_state *state, uint64_t seq,
+    struct mipo_scan_row *ret_row, struct mipo_err *err);
 
 /* "PATH/name" below the state: caller's, free(). */
 int mipo_state_join(const char *path, const char *name, char **ret_path,

@@ -48,8 +48,9 @@ mipo_place_newest(struct mipo_db *db, int64_t place, int64_t *ret_seq,
 	struct mipo_q *q;
 	int r;
 
-	if (mipo_q_new(db, "SELECT coalesce(max(seq), 0) FROM scan WHERE "
-		"place=?1", &q, err) != 0)
+	if (mipo_q_new(db, "SELECT max(coalesce(max(seq), 0), "
+		"coalesce(max(successor), 0)) FROM scan WHERE place=?1", &q,
+		err) != 0)
 		return -1;
 	mipo_q_int(q, 1, place);
 	r = mipo_q_step(q, err);
@@ -59,19 +60,27 @@ mipo_place_newest(struct mipo_db *db, int64_t place, int64_t *ret_seq,
 	return r < 0 ? -1 : 0;
 }
 
+struct scanner {
+	struct mipo_pub pub;
+	bool here; /* registered for the place of the look */
+};
+
 /* The registered key of that id; *ret_found false where there is none. */
 static int
-find_scanner(struct mipo_db *db, const char *key, struct mipo_pub *ret_pub,
+find_scanner(struct mipo_db *db, const char *key,
+    const struct mipo_rec *start, struct scanner *ret_scanner,
     bool *ret_found, struct mipo_err *err)
 {
 	struct mipo_q *q;
 	int r;
 
 	*ret_found = false;
-	if (mipo_q_new(db, "SELECT pub FROM scanner WHERE key=?1", &q, err) !=
-	    0)
+	if (mipo_q_new(db, "SELECT pub, network IN ('', ?2) AND vantage IN "
+		"('', ?3) FROM scanner WHERE key=?1", &q, err) != 0)
 		return -1;
 	mipo_q_text(q, 1, key);
+	mipo_q_text(q, 2, mipo_rec_str(start, "network"));
+	mipo_q_text(q, 3, mipo_rec_str(start, "vantage"));
 	r = mipo_q_step(q, err);
 	if (r > 0) {
 		size_t len;
@@ -79,15 +88,17 @@ find_scanner(struct mipo_db *db, const char *key, struct mipo_pub *ret_pub,
 
 		*ret_found = len == MIPO_PK_LEN;
 		if (*ret_found)
-			mipo_pub_set(ret_pub, pk);
+			mipo_pub_set(&ret_scanner->pub, pk);
+		ret_scanner->here = mipo_q_col_int(q, 1) != 0;
 	}
 	mipo_q_done(q);
 	return r < 0 ? -1 : 0;
 }
 
 int
-mipo_trust_of(struct mipo_db *db, const struct mipo_rec *receipt,
-    const char **ret_trust, struct mipo_err *err)
+mipo_trust_of(struct mipo_db *db, const struct mipo_rec *start,
+    const struct mipo_rec *receipt, const char **ret_trust,
+    struct mipo_err *err)
 {
 	static const char *const words[] = {
 	    [MIPO_RECEIPT_GOOD] = "trusted",
@@ -96,13 +107,16 @@ mipo_trust_of(struct mipo_db *db, const struct mipo_rec *receipt,
 	    [MIPO_RECEIPT_BAD] = "bad"};
 	const char *key = mipo_rec_str(receipt, "key");
 	enum mipo_receipt_state state;
-	struct mipo_pub pub;
+	struct scanner scanner;
 	bool found;
 
-	if (find_scanner(db, key == NULL ? "" : key, &pub, &found, err) != 0 ||
-	    mipo_receipt_check(
-		receipt, found ? &pub : NULL, &state, err) != 0)
+	if (find_scanner(db, key == NULL ? "" : key, start, &scanner, &found,
+		err) != 0 ||
+	    mipo_receipt_check(receipt, found ? &scanner.pub : NULL, &state,
+		err) != 0)
 		return -1;
-	*ret_trust = words[state];
+	*ret_trust = state == MIPO_RECEIPT_GOOD && !scanner.here
+	    ? "elsewhere"
+	    : words[state];
 	return 0;
 }

@@ -67,12 +67,14 @@ take_start(struct mipo_record *record, struct mipo_err *err)
 	const struct mipo_rec *start = mipo_look_start(record->look);
 	const char *network = mipo_rec_str(start, "network");
 	const char *vantage = mipo_rec_str(start, "vantage");
+	int64_t old;
 
 	if (strlen(network) > 63 || strlen(vantage) > 63)
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "scan.start: network and vantage are at most 63 bytes");
-	if (mipo_scan_unknown(
-		record->db, mipo_rec_str(start, "scan"), err) != 0)
+	/* One that is trusted already is superseded by none. */
+	if (mipo_scan_free(record->db, mipo_rec_str(start, "scan"),
+		MIPO_STANDING_TRUSTED, &old, err) != 0)
 		return -1;
 	if (mipo_sheet_new(start, &record->sheet, err) != 0)
 		return -1;
@@ -88,16 +90,19 @@ take_end(struct mipo_record *record, struct mipo_err *err)
 {
 	const struct mipo_rec *end = mipo_look_end(record->look);
 	const char *trust;
+	int64_t old;
 
 	if (mipo_rec_has(end, "origin"))
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "scan.end: origin is the store's own word");
-	if (mipo_trust_of(record->db, end, &trust, err) != 0)
+	if (mipo_trust_of(record->db, mipo_look_start(record->look), end,
+		&trust, err) != 0)
 		return -1;
 	if (strcmp(trust, "bad") == 0)
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: its signature does not hold");
-	return 0;
+	return mipo_scan_free(record->db, mipo_rec_str(end, "scan"),
+	    mipo_standing_of(end, trust), &old, err);
 }
 
 int
@@ -145,8 +150,13 @@ prepare(struct mipo_record *record, const struct mipo_rec *end, bool own,
 	struct mipo_claims *claims = NULL;
 	struct mipo_err wrong = {0};
 	uint8_t digest[32];
+	int64_t old;
 	int r;
 
+	if (own &&
+	    mipo_scan_free(record->db, mipo_rec_str(end, "scan"),
+		MIPO_STANDING_CUT, &old, err) != 0)
+		return -1;
 	if (!own &&
 	    (mipo_claims_end(record->sheet, end, err) != 0 ||
 		mipo_claims_state_start(
@@ -160,6 +170,14 @@ prepare(struct mipo_record *record, const struct mipo_rec *end, bool own,
 	mipo_look_digest(record->look, digest);
 	return r != 0 ? -1
 		      : mipo_objput_finish_as(record->object, digest, err);
+}
+
+static void
+get_place(struct mipo_q *q, int column, struct mipo_recorded_place *ret_place)
+{
+	mipo_q_copy(q, column, ret_place->network, sizeof(ret_place->network));
+	mipo_q_copy(
+	    q, column + 1, ret_place->vantage, sizeof(ret_place->vantage));
 }
 
 /* Before the commit, since nothing may fail after it. */
@@ -176,14 +194,19 @@ describe(struct mipo_record *record, const struct mipo_rec *end,
 	    mipo_rec_str(end, "verdict"));
 	done->pairs = mipo_sheet_count(record->sheet);
 	done->changes = mipo_sheet_changes(record->sheet);
-	if (mipo_q_new(record->db, "SELECT trust, why FROM scan WHERE "
-		"scan=?1", &q, err) != 0)
+	if (mipo_q_new(record->db, "SELECT s.trust, s.why, s.key, p.network, "
+		"p.vantage, c.network, c.vantage FROM scan s JOIN place p ON "
+		"p.id=s.place LEFT JOIN scanner c ON c.key=s.key WHERE "
+		"s.scan=?1 AND s.successor=0", &q, err) != 0)
 		return -1;
 	mipo_q_text(q, 1, done->scan);
 	r = mipo_q_step(q, err);
 	if (r > 0) {
 		mipo_q_copy(q, 0, done->trust, sizeof(done->trust));
 		mipo_q_copy(q, 1, done->why, sizeof(done->why));
+		mipo_q_copy(q, 2, done->key, sizeof(done->key));
+		get_place(q, 3, &done->place);
+		get_place(q, 5, &done->registered);
 	}
 	mipo_q_done(q);
 	return r < 0 ? -1 : 0;

@@ -23,17 +23,25 @@ void mipo_record_free(struct mipo_record *record); /* NULL is nothing */
 /*
  * One line without LF. *ret_end: it was the end record, which is to be
  * passed on only after the commit. E_INPUT: a bad line, an observation
- * outside the scope, a scan that is recorded already. E_TAMPERED: count,
+ * outside the scope, a scan that is recorded already, but for one that it
+ * supersedes (apply.h). E_TAMPERED: count,
  * digest or signature of the end record do not hold.
  */
 int mipo_record_line(struct mipo_record *record, const char *line, size_t len,
     bool *ret_end, struct mipo_err *err);
 
+struct mipo_recorded_place {
+	char network[64], vantage[64];
+};
+
 /* What was recorded. */
 struct mipo_recorded {
 	char scan[33];
 	char verdict[16];
-	char trust[12];	   /* trusted, unsigned, unknown */
+	char trust[12];	   /* weight.h */
+	char key[17];	   /* of its signature, or "none" */
+	struct mipo_recorded_place place;
+	struct mipo_recorded_place registered; /* that key; "": any, none */
 	char why[12];	   /* it concludes nothing (weight.h); "" */
 	uint64_t pairs;	   /* that were listed */
 	uint64_t changes;  /* bindings of the index that were written */

@@ -27,7 +27,7 @@
 #define FILTER                                                          \
 	"WHERE (?1 IS NULL OR p.network=?1) AND "                       \
 	"(?2 IS NULL OR p.vantage=?2) AND (?3 IS NULL OR s.scope=?3) "  \
-	"AND (?4 IS NULL OR s.verdict=?4) AND "                         \
+	"AND s.successor=0 AND (?4 IS NULL OR s.verdict=?4) AND "        \
 	"(?5 IS NULL OR s.scan<>?5) AND s.weight>=?7 "
 
 /* A look cannot have begun after it was recorded, whatever it says. */
@@ -137,8 +137,8 @@ find_last(struct mipo_state *state, const struct mipo_scan_filter *filter,
 	return r < 0 ? -1 : 0;
 }
 
-static int
-find_seq(struct mipo_state *state, uint64_t seq,
+int
+mipo_scan_at(struct mipo_state *state, uint64_t seq,
     struct mipo_scan_row *ret_row, struct mipo_err *err)
 {
 	struct mipo_db *db;
@@ -153,6 +153,9 @@ find_seq(struct mipo_state *state, uint64_t seq,
 	if (r > 0)
 		get_row(q, ret_row);
 	mipo_q_done(q);
+	if (r == 0)
+		return mipo_err_set(err, MIPO_E_NOTFOUND,
+		    "log entry %llu records no look", (unsigned long long)seq);
 	return r < 0 ? -1 : 0;
 }
 
@@ -177,7 +180,7 @@ find_overlapping(struct mipo_state *state,
 		if (mipo_cover_common(
 			covered.looks[i].scope.cover, filter->cover) == 0)
 			continue;
-		r = find_seq(state, covered.looks[i].seq, &row, err);
+		r = mipo_scan_at(state, covered.looks[i].seq, &row, err);
 		*ret_found = r == 0 && strcmp(row.scope, filter->scope) != 0;
 	}
 	mipo_covered_release(&covered);
@@ -208,7 +211,8 @@ find_id(struct mipo_state *state, const char *id,
     struct mipo_scan_row *ret_row, struct mipo_err *err)
 {
 	static const char sql[] = "SELECT " COLUMNS
-	    "WHERE substr(s.scan, 1, length(?1))=?1 LIMIT 2";
+	    "WHERE substr(s.scan, 1, length(?1))=?1 AND s.successor=0 "
+	    "LIMIT 2";
 	struct mipo_db *db;
 	struct mipo_q *q;
 	int r, more = 0;

@@ -27,7 +27,7 @@ struct mipo_scan_row {
 	bool trusted; /* signed by a registered scanner key */
 	int weight;   /* what it may prove: store/weight.h */
 	char why[12]; /* it concludes nothing: incomplete, future, untrusted */
-	char trust[12]; /* trusted, unsigned, unknown (another's key) */
+	char trust[12]; /* weight.h */
 	char key[17];	/* of the receipt's signature, or "none" */
 	uint64_t planned, open;
 };
@@ -43,9 +43,9 @@ struct mipo_scan_filter {
 };
 
 /*
- * Calls back for each row, by when it began, or by when it was recorded
- * where it says that it began later; a callback that returns non-zero ends
- * it.
+ * Calls back for each row that no other superseded, by when it began, or by
+ * when it was recorded where it says that it began later; a callback that
+ * returns non-zero ends it.
  */
 int mipo_scans_each(struct mipo_state *state,
     const struct mipo_scan_filter *filter,
@@ -100,7 +100,8 @@ int mipo_baselines_each(struct mipo_state *state,
 /* A registered scanner: whose receipts are trusted. */
 struct mipo_scanner {
 	struct mipo_pub pub;
-	char name[64], network[64], vantage[64];
+	char name[64];
+	char network[64], vantage[64]; /* "": any */
 	uint64_t seq; /* of the entry that registered it */
 };
 

@@ -49,14 +49,18 @@ static const struct object objects[] = {
 	"vantage TEXT NOT NULL, UNIQUE(network, vantage)) STRICT"},
     {"scan", true,
 	"CREATE TABLE scan(seq INTEGER PRIMARY KEY, "
-	"scan TEXT NOT NULL UNIQUE, place INTEGER NOT NULL, "
+	"scan TEXT NOT NULL, place INTEGER NOT NULL, "
 	"method TEXT NOT NULL, scope TEXT NOT NULL, stream TEXT NOT NULL, "
 	"state TEXT NOT NULL, started INTEGER NOT NULL, "
 	"ended INTEGER NOT NULL, verdict TEXT NOT NULL, "
 	"trust TEXT NOT NULL, key TEXT NOT NULL, "
 	"planned INTEGER NOT NULL, open INTEGER NOT NULL, "
 	"logged INTEGER NOT NULL, weight INTEGER NOT NULL, "
-	"why TEXT NOT NULL, start BLOB NOT NULL) STRICT"},
+	"why TEXT NOT NULL, standing INTEGER NOT NULL, "
+	"successor INTEGER NOT NULL, start BLOB NOT NULL) STRICT"},
+    {"scan_by_id", true, "CREATE INDEX scan_by_id ON scan(scan)"},
+    {"scan_stands", true,
+	"CREATE UNIQUE INDEX scan_stands ON scan(scan) WHERE successor=0"},
     {"scan_by_time", true,
 	"CREATE INDEX scan_by_time ON scan(place, started)"},
     {"scan_by_trust", true,

@@ -36,8 +36,8 @@ static int
 is_kept(struct mipo_db *db, const struct mipo_rec *start, bool *ret_kept,
     struct mipo_err *err)
 {
-	static const char scanner[] = "SELECT 1 FROM scanner WHERE "
-	    "network=?1 AND vantage=?2 LIMIT 1";
+	static const char scanner[] = "SELECT 1 FROM scanner WHERE network "
+	    "IN ('', ?1) AND vantage IN ('', ?2) LIMIT 1";
 	static const char look[] = "SELECT 1 FROM scan s JOIN place p ON "
 	    "p.id=s.place WHERE p.network=?1 AND p.vantage=?2 AND "
 	    "s.trust='trusted' LIMIT 1";
@@ -75,7 +75,7 @@ mipo_weight_of(struct mipo_db *db, const struct mipo_rec *start,
 	const char *verdict = mipo_rec_str(end, "verdict");
 	bool ahead, trusted, kept = false;
 
-	if (mipo_trust_of(db, end, &weight.trust, err) != 0 ||
+	if (mipo_trust_of(db, start, end, &weight.trust, err) != 0 ||
 	    is_ahead(end, logged_ms, &ahead, err) != 0)
 		return -1;
 	trusted = strcmp(weight.trust, "trusted") == 0;
@@ -97,7 +97,8 @@ mipo_weight_of(struct mipo_db *db, const struct mipo_rec *start,
 static const char *
 reason(const char *why)
 {
-	static const char *const all[] = {"incomplete", "future", "untrusted"};
+	static const char *const all[] = {"incomplete", "future",
+	    "untrusted", "superseded"};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (strcmp(all[i], why) == 0)
@@ -114,7 +115,7 @@ recorded(struct mipo_db *db, const struct mipo_rec *end,
 	int r;
 
 	if (mipo_q_new(db, "SELECT weight, why FROM scan WHERE scan=?1 AND "
-		"stream=?2", &q, err) != 0)
+		"stream=?2 ORDER BY successor=0 DESC", &q, err) != 0)
 		return -1;
 	mipo_q_text(q, 1, mipo_rec_str(end, "scan"));
 	mipo_q_text(q, 2, mipo_rec_str(end, "stream_sha256"));

@@ -24,12 +24,13 @@ enum {
 
 struct mipo_weight {
 	int weight;
-	const char *trust; /* trusted, unsigned, unknown, bad */
+	const char *trust; /* mipo_trust_of */
 	/*
 	 * Why it concludes nothing: "incomplete" (its verdict), "future" (it
 	 * began or ended after its entry, or ended before it began),
-	 * "untrusted" (its place has a scanner that is registered, or an
-	 * earlier trusted look). "" where it concludes.
+	 * "untrusted" (a scanner is registered for its place, or for any, or
+	 * its place has an earlier trusted look). In the index also
+	 * "superseded" (by another of its id). "" where it concludes.
 	 */
 	const char *why;
 };

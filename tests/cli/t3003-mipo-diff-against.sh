@@ -24,7 +24,8 @@ against() {
 printf '198.18.0.1 22 open\n' | look 1 >a
 run 2 mipo-diff --against=last a
 has "$T/err" 'mipo-store init'
-run 0 mipo-store init --state="$T/state" --make-recovery-key "$T/recovery"
+run 0 mipo-store init --network=own --state="$T/state" \
+	--make-recovery-key "$T/recovery"
 export MIPO_STATE="$T/state"
 
 # The first look of all: nothing to compare with, and that is said.

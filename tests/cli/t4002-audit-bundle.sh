@@ -7,7 +7,7 @@ export MIPO_STATE
 look="$BUILD/tests/bench/make-look"
 [ -x "$look" ] || skip "make-look is not built"
 
-run 0 mipo-store init --org=lab
+run 0 mipo-store init --network=own --org=lab
 printf '198.18.0.1 22 open\n' | "$look" >one
 run 0 mipo-store record <one
 i=0

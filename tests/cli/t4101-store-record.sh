@@ -6,7 +6,7 @@ export MIPO_STATE
 look="$BUILD/tests/bench/make-look"
 [ -x "$look" ] || skip "make-look is not built"
 
-run 0 mipo-store init --org=lab
+run 0 mipo-store init --network=own --org=lab
 id() { printf '%032x' "$1"; }
 
 printf '198.18.0.1 22 open\n198.18.0.2 80 open\n198.18.0.2 443 closed\n' >pairs
@@ -18,7 +18,22 @@ like "$T/err" '3 pairs listed, 3 changed the index'
 
 # the same look again is refused, and nothing of it is passed on as whole
 run 2 mipo-store record <one
-like "$T/err" 'stdin:1: scan 0+1 is recorded already'
+like "$T/err" 'stdin:5: scan 0+1 is recorded already \(log entry [0-9]+\)'
+
+# nor does a copy that is cut stand in the way of what is whole
+"$look" scan="$(id 17)" time=2024-11-22T10:30:00.000Z <pairs >full
+head -3 full >part
+run 3 mipo-store record <part
+run 0 mipo-store record <full
+same full "$T/out"
+run 2 mipo-store record <part
+like "$T/err" 'scan 0+11 is recorded already \(log entry [0-9]+\)'
+run 2 mipo-store record <full
+hasnt "$T/out" scan.end
+run 0 mipo-store scans
+lines 2 "$T/out"
+run 0 mipo-store check
+like "$T/out" '"differences":0'
 
 # unchanged: no write
 "$look" scan="$(id 2)" time=2024-11-22T11:00:00.000Z <pairs >two
@@ -66,7 +81,7 @@ like "$T/err" 'scan.end: state_sha256 is 1[0-9a-f]{63}, due is [0-9a-f]{64}$'
 
 sed '$s/"answered":[0-9]*/"answered":77/' five >other
 run 0 mipo-store scans
-lines 4 "$T/out"
+lines 5 "$T/out"
 
 # a reader that goes away does not stop the recording
 "$look" scan="$(id 6)" hosts=2000 targets=198.18.0.0/21 \

@@ -6,7 +6,7 @@ export MIPO_STATE
 look="$BUILD/tests/bench/make-look"
 [ -x "$look" ] || skip "make-look is not built"
 
-run 0 mipo-store init
+run 0 mipo-store init --network=own
 id() { printf '%032x' "$1"; }
 record() {
 	n=$1

@@ -20,7 +20,7 @@ at_exit "rm -rf '$home'"
 chmod 755 "$home"
 MIPO_STATE=$home/state
 export MIPO_STATE
-run 0 mipo-store init
+run 0 mipo-store init --network=own
 db=$MIPO_STATE/mipo.db
 eq "group of the state" "$(cd "$home" && stat -c %g state state/objects)" "64999
 64999"

@@ -93,6 +93,16 @@ lines 3 told
 hasnt told opened
 hasnt told standing
 
+# a scanner is trusted for the place that it is registered for
+run 0 mipo-store init --state="$T/third" --network=lab --vantage=there \
+	--make-recovery-key "$T/r3"
+look 10 key="$T/third/keys/scanner.key" </dev/null >ten
+run 0 mipo-store record --state="$T/third" <ten
+like "$T/err" 'by scanner [0-9a-f]{16}, which is registered for'
+like "$T/err" 'lab from there, not for lab from here: name it with --network/'
+run 0 mipo-store scans --state="$T/third" --json
+eq trust "$(json .trust "$T/out")" elsewhere
+
 run 0 mipo-store check
 run 0 mipo-store rebuild
 run 0 mipo-store check

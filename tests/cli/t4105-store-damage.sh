@@ -4,7 +4,7 @@
 . "${0%/*}/../lib.sh"
 need jq sqlite3 timeout mkfifo
 export MIPO_STATE="$T/state"
-run 0 mipo-store init --make-recovery-key "$T/recovery"
+run 0 mipo-store init --network=own --make-recovery-key "$T/recovery"
 
 look() { # N KEY=VALUE... <PAIRS: the look number N, on stdout
 	scan=scan=$(printf '%032d' "$1")

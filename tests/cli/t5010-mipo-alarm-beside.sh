@@ -5,7 +5,7 @@
 need jq flock
 
 export MIPO_STATE="$T/state"
-run 0 mipo-store init --make-recovery-key "$T/recovery"
+run 0 mipo-store init --network=own --make-recovery-key "$T/recovery"
 
 look() { # N <PAIRS: record the look number N
 	"$BUILD/tests/bench/make-look" "scan=$(printf '%032d' "$1")" \

@@ -6,7 +6,7 @@
 need jq
 
 export MIPO_STATE="$T/state"
-run 0 mipo-store init --make-recovery-key "$T/recovery"
+run 0 mipo-store init --network=own --make-recovery-key "$T/recovery"
 look() {
 	"$BUILD/tests/bench/make-look" ports=22,80 "$@"
 }

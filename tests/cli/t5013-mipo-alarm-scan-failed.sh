@@ -5,7 +5,7 @@
 need jq
 
 export MIPO_STATE="$T/state"
-run 0 mipo-store init --make-recovery-key "$T/recovery"
+run 0 mipo-store init --network=own --make-recovery-key "$T/recovery"
 
 look() { # N STATUS KEY=VALUE... <PAIRS: the look number N, recorded
 	n=$1 want=$2

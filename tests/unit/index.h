@@ -109,4 +109,43 @@ scanner_key(const struct place *place)
 	return key;
 }
 
+/* access.scanner of that key and place; NULL: any. */
+static inline struct mipo_rec *
+scanner_rec(
+    const struct mipo_key *key, const char *network, const char *vantage)
+{
+	struct mipo_err err = {0};
+	struct mipo_rec *rec = mipo_rec_start("access.scanner", &err);
+	struct mipo_buf b64;
+
+	mipo_buf_init(&b64, 100);
+	mipo_b64(&b64, mipo_key_pub(key)->pk, MIPO_PK_LEN);
+	mipo_rec_put_str(rec, "key", mipo_key_pub(key)->id);
+	mipo_rec_put_str(rec, "pub", mipo_buf_str(&b64, &err));
+	mipo_rec_put_str(rec, "name", "other");
+	if (network != NULL)
+		mipo_rec_put_str(rec, "network", network);
+	if (vantage != NULL)
+		mipo_rec_put_str(rec, "vantage", vantage);
+	mipo_buf_release(&b64);
+	return rec;
+}
+
+static inline void
+enroll(struct mipo_state *state, const struct mipo_key *key,
+    const char *network, const char *vantage)
+{
+	struct mipo_rec *rec = scanner_rec(key, network, vantage);
+	struct mipo_err err = {0};
+	struct mipo_actor actor;
+	struct mipo_door *door = NULL;
+
+	mipo_actor_find(&actor);
+	ck_ok(mipo_door_open(
+	    state, &actor, "access.scanner", 5000, &door, &err));
+	ck_ok(mipo_door_add(door, rec, NULL, &err));
+	ck_ok(mipo_door_commit(door, NULL, &err));
+	mipo_rec_free(rec);
+}
+
 #endif

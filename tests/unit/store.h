@@ -53,7 +53,10 @@ static inline int
 place_try_init(struct place *place, struct mipo_err *err)
 {
 	struct mipo_actor actor;
-	struct mipo_init init = {.path = place->state, .actor = &actor};
+	struct mipo_init init = {.path = place->state,
+	    .network = "default",
+	    .vantage = "default",
+	    .actor = &actor};
 	struct mipo_inited made;
 	struct mipo_key *key = mipo_key_new(err);
 

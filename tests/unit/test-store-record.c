@@ -209,6 +209,7 @@ START_TEST(trust)
 	alien = mipo_key_new(&err);
 	sim_init(&sim, 1, T0);
 	sim.key = own;
+	enroll(state, own, "net", "v");
 	ck_ok(sim_record(state, &sim, &done, &err));
 	ck_assert_str_eq(done.trust, "trusted");
 	sim_init(&sim, 1, T0); /* the same id again */
@@ -429,9 +430,16 @@ START_TEST(many_random_looks)
 	place_init(&place);
 	state = place_open(&place, true);
 	own = scanner_key(&place);
-	for (int i = 0; i < 60; i++) {
-		sim_init(
-		    &sim, i + 1, T0 + i * 1000 + rand_r(&seed) % 4000);
+	for (int i = 0; i < 90; i++) {
+		bool again = rand_r(&seed) % 4 == 0;
+		int r;
+
+		if (i == 25)
+			enroll(state, own, "net", NULL);
+		/* some bear the id of another, at some other place */
+		sim_init(&sim, again ? 1 + rand_r(&seed) % (i + 1) : i + 1,
+		    T0 + i * 1000 + rand_r(&seed) % 4000);
+		sim.vantage = rand_r(&seed) % 8 == 0 ? "w" : NULL;
 		if (rand_r(&seed) % 12 == 0)
 			sim.started_ms = INT64_C(4070908800000); /* 2099 */
 		sim.key = i >= 25 && rand_r(&seed) % 3 != 0 ? own : NULL;
@@ -446,9 +454,13 @@ START_TEST(many_random_looks)
 			sim_obs(&sim, ip, 80 + rand_r(&seed) % 4,
 			    1 + (unsigned)rand_r(&seed) % 2);
 		}
-		ck_ok(sim_record(state, &sim, &done, &err));
+		r = sim_record(state, &sim, &done, &err);
+		ck_assert_msg(r == 0 || (again && err.code == MIPO_E_INPUT),
+		    "%s", err.text);
 	}
 	ck_assert_int_gt(count(state, "SELECT count(*) FROM past"), 50);
+	ck_assert_int_gt(
+	    count(state, "SELECT count(*) FROM scan WHERE successor>0"), 3);
 	ck_assert_int_gt(
 	    count(state, "SELECT count(*) FROM scan WHERE weight=1"), 5);
 	ck_assert_int_gt(

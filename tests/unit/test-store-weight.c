@@ -103,6 +103,7 @@ START_TEST(trusted_before)
 	world_make(&world);
 	see(&world, NULL, T0 + 2000, MIPO_CLOSED);
 	ck_assert_str_eq(world.done.why, "");
+	enroll(world.state, world.own, "net", "v");
 	/* began earlier: what is not trusted covers nothing of it */
 	see(&world, world.own, T0, MIPO_OPEN);
 	ck_assert_str_eq(world.done.why, "");
@@ -152,6 +153,7 @@ START_TEST(future)
 	see(&world, NULL, T0, MIPO_OPEN);
 	see(&world, NULL, INT64_C(4070908800000), MIPO_CLOSED); /* 2099 */
 	ck_assert_str_eq(world.done.why, "future");
+	enroll(world.state, world.own, NULL, "v");
 	see(&world, world.own, now + MIPO_WEIGHT_AHEAD_MS, MIPO_CLOSED);
 	ck_assert_str_eq(world.done.why, "future");
 	ck_assert_int_eq(now_is(&world), MIPO_OPEN);
@@ -223,26 +225,17 @@ commit(struct world *world, struct prepared *p, const struct mipo_rec *before)
 /* Between the comparison and the lock somebody registers a scanner. */
 START_TEST(scanner_in_between)
 {
-	struct mipo_err err = {0};
-	struct mipo_rec *rec = mipo_rec_start("access.scanner", &err);
+	struct mipo_rec *rec;
 	struct world world;
 	struct prepared p;
-	struct mipo_buf b64;
 
 	world_make(&world);
 	see(&world, NULL, T0, MIPO_OPEN);
 	prepare(&world, &p, mipo_clock_wall_ms());
-	mipo_buf_init(&b64, 100);
-	mipo_b64(&b64, mipo_key_pub(world.alien)->pk, MIPO_PK_LEN);
-	mipo_rec_put_str(rec, "key", mipo_key_pub(world.alien)->id);
-	mipo_rec_put_str(rec, "pub", mipo_buf_str(&b64, &err));
-	mipo_rec_put_str(rec, "name", "other");
-	mipo_rec_put_str(rec, "network", "net");
-	mipo_rec_put_str(rec, "vantage", "v");
+	rec = scanner_rec(world.alien, "net", "v");
 	commit(&world, &p, rec);
 	ck_assert_int_eq(now_is(&world), MIPO_OPEN);
 	mipo_rec_free(rec);
-	mipo_buf_release(&b64);
 	world_drop(&world);
 }
 END_TEST
@@ -295,6 +288,7 @@ START_TEST(checked)
 	struct world world;
 
 	world_make(&world);
+	enroll(world.state, world.own, "net", NULL);
 	see(&world, world.own, T0, MIPO_CLOSED);
 	binding = shown(&world);
 	ck_assert_int_eq(binding.checked_ms, binding.since_ms);
@@ -312,5 +306,121 @@ START_TEST(checked)
 }
 END_TEST
 
+/* A key is trusted where it is registered for, and nowhere else. */
+START_TEST(elsewhere)
+{
+	struct world world;
+
+	world_make(&world);
+	see(&world, world.own, T0, MIPO_OPEN); /* of default from default */
+	ck_assert_str_eq(world.done.trust, "elsewhere");
+	ck_assert_str_eq(world.done.why, "");
+	ck_assert_str_eq(world.done.place.network, "net");
+	ck_assert_str_eq(world.done.registered.network, "default");
+	enroll(world.state, world.own, "net", "w");
+	see(&world, world.own, T0 + 1000, MIPO_OPEN);
+	ck_assert_str_eq(world.done.trust, "elsewhere");
+	enroll(world.state, world.own, NULL, "v");
+	see(&world, world.own, T0 + 2000, MIPO_OPEN);
+	ck_assert_str_eq(world.done.trust, "trusted");
+	enroll(world.state, world.own, NULL, NULL);
+	see(&world, world.own, T0 + 3000, MIPO_OPEN);
+	ck_assert_str_eq(world.done.trust, "trusted");
+	world_drop(&world);
+}
+END_TEST
+
+/* Who is registered for any place is so for each. */
+START_TEST(registered_for_any)
+{
+	struct mipo_err err = {0};
+	struct world world;
+	struct sim sim;
+
+	world_make(&world);
+	see(&world, NULL, T0, MIPO_OPEN);
+	ck_assert_str_eq(world.done.why, "");
+	enroll(world.state, world.own, NULL, NULL);
+	see(&world, NULL, T0 + DAY, MIPO_CLOSED);
+	ck_assert_str_eq(world.done.why, "untrusted");
+	sim_init(&sim, ++world.id, T0);
+	sim.network = "another";
+	ck_ok(sim_record(world.state, &sim, &world.done, &err));
+	ck_assert_str_eq(world.done.why, "untrusted");
+	world_drop(&world);
+}
+END_TEST
+
+/* The look of id 1, or what somebody gives out as it. */
+static int
+give(struct world *world, const struct mipo_key *key, bool whole,
+    const char *network, struct mipo_err *err)
+{
+	struct sim sim;
+
+	sim_init(&sim, 1, T0);
+	sim.key = key;
+	sim.no_end = !whole;
+	sim.network = network;
+	sim_obs(&sim, "198.18.0.9", 80, MIPO_OPEN);
+	if (whole)
+		sim_obs(&sim, "198.18.0.9", 81, MIPO_OPEN);
+	return sim_record(world->state, &sim, &world->done, err);
+}
+
+static int
+count_row(void *arg, const struct mipo_scan_row *row)
+{
+	ck_assert_str_ne(row->why, "superseded");
+	++*(int *)arg;
+	return 0;
+}
+
+static int
+listed(struct world *world)
+{
+	struct mipo_scan_filter filter = {.limit = 0};
+	struct mipo_err err = {0};
+	int n = 0;
+
+	ck_ok(mipo_scans_each(world->state, &filter, count_row, &n, &err));
+	return n;
+}
+
+/* Nobody takes a look's place by a copy that is cut, or not signed. */
+START_TEST(superseded)
+{
+	static const char *const networks[] = {NULL, "another"};
+	struct mipo_err err = {0};
+	struct world world;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *network = networks[i];
+
+		world_make(&world);
+		enroll(world.state, world.own, "net", "v");
+		ck_ok(give(&world, world.own, false, network, &err));
+		ck_assert_str_eq(world.done.verdict, "interrupted");
+		ck_fails(give(&world, NULL, false, NULL, &err), MIPO_E_INPUT);
+		ck_ok(give(&world, world.alien, true, network, &err));
+		ck_fails(give(&world, NULL, false, NULL, &err), MIPO_E_INPUT);
+		ck_fails(give(&world, NULL, true, NULL, &err), MIPO_E_INPUT);
+		ck_ok(give(&world, world.own, true, NULL, &err));
+		ck_assert_str_eq(world.done.trust, "trusted");
+		ck_fails(give(&world, NULL, false, NULL, &err), MIPO_E_INPUT);
+		ck_fails(give(&world, NULL, true, NULL, &err), MIPO_E_INPUT);
+		ck_fails(
+		    give(&world, world.own, true, NULL, &err), MIPO_E_INPUT);
+		ck_assert_int_eq(listed(&world), 1);
+		ck_assert_int_eq(last_is(&world), 1);
+		ck_assert_int_eq(now_is(&world), MIPO_OPEN);
+		ck_assert_int_eq(count(world.state, "SELECT count(*) FROM "
+			"scan WHERE why='superseded'"), 2);
+		world_drop(&world);
+	}
+}
+END_TEST
+
 UNIT_MAIN("store-weight", nobody_signs, trusted_before, registered, future,
-    scanner_in_between, clock_in_between, checked);
+    scanner_in_between, clock_in_between, checked, elsewhere,
+    registered_for_any, superseded);
