@@ -6,8 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "out/tar-lib.h"
-
-#define MOST ((UINT64_C(1) << 33) - 1) /* ustar's eleven octal digits */
+#include "store/object.h"
 
 struct mipo_tarw {
 	const struct mipo_tar_lib *lib;
@@ -104,7 +103,7 @@ int
 mipo_tarw_member(struct mipo_tarw *tar, const char *path, uint64_t size,
     struct mipo_err *err)
 {
-	if (size > MOST)
+	if (size > MIPO_OBJECT_MOST) /* ustar has no more digits */
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "%s: %llu bytes, an archive member has less than 8 GiB",
 		    path, (unsigned long long)size);

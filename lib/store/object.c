@@ -19,10 +19,13 @@
 #include "store/state.h"
 #include "trust/hash.h"
 
+uint64_t mipo_object_bound = MIPO_OBJECT_MOST;
+
 struct mipo_objput {
 	char *dir, *temp;
 	int fd;
 	bool unhashed;
+	uint64_t size;
 	struct mipo_hash *hash;
 	ZSTD_CCtx *zstd;
 	char *out;
@@ -85,6 +88,12 @@ int
 mipo_objput_feed(struct mipo_objput *put, const void *p, size_t len,
     struct mipo_err *err)
 {
+	if (put->size > mipo_object_bound ||
+	    len > mipo_object_bound - put->size)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "its bytes are more than %llu: no archive could hold it",
+		    (unsigned long long)mipo_object_bound);
+	put->size += len;
 	if (!put->unhashed)
 		mipo_hash_add(put->hash, p, len);
 	return compress(put, p, len, ZSTD_e_continue, err);

@@ -14,12 +14,24 @@
 struct mipo_err;
 struct mipo_state;
 
+/*
+ * The bytes of the longest object: as many as a member of a ustar archive
+ * may have, by the eleven octal digits of its size. One that is longer could
+ * never be handed to an auditor, nor the log that names it.
+ */
+#define MIPO_OBJECT_MOST ((UINT64_C(1) << 33) - 1)
+
+extern uint64_t mipo_object_bound; /* that; tests of it set it lower */
+
 struct mipo_objput; /* an object in the making; leaves no file when killed */
 
 int mipo_objput_new(struct mipo_state *state, struct mipo_objput **ret_put,
     struct mipo_err *err);
 
-/* Adds len bytes. After a failure only _free may follow. */
+/*
+ * Adds len bytes; E_INPUT where they are too many. After a failure only _free
+ * may follow.
+ */
 int mipo_objput_feed(struct mipo_objput *put, const void *p, size_t len,
     struct mipo_err *err);
 

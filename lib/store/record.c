@@ -123,9 +123,11 @@ mipo_record_line(struct mipo_record *record, const char *line, size_t len,
 	    mipo_sheet_add(record->sheet, &obs, err) != 0)
 		return -1;
 	record->lines++;
-	if (mipo_objput_feed(record->object, line, len, err) != 0)
-		return -1;
-	return mipo_objput_feed(record->object, "\n", 1, err);
+	if (mipo_objput_feed(record->object, line, len, err) != 0 ||
+	    mipo_objput_feed(record->object, "\n", 1, err) != 0)
+		return mipo_err_prefix(err, "scan %s",
+		    mipo_rec_str(mipo_look_start(record->look), "scan"));
+	return 0;
 }
 
 static int

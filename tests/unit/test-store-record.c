@@ -508,6 +508,47 @@ START_TEST(memory_may_be_out)
 }
 END_TEST
 
-UNIT_MAIN("store-record", intervals, coverage_before_conclusion, cut_stream,
+/* What could not be exported is not let in. */
+START_TEST(stream_too_long)
+{
+	struct mipo_err err = {0};
+	struct place place;
+	struct mipo_state *state;
+	struct mipo_recorded done;
+	struct sim sim;
+	struct mipo_buf buf;
+	int64_t leaves;
+	size_t n;
+
+	ck_assert_uint_eq(mipo_object_bound, UINT64_C(077777777777));
+	place_init(&place);
+	state = place_open(&place, true);
+	leaves = count(state, "SELECT count(*) FROM leaf");
+	sim_init(&sim, 1, T0);
+	sim_obs(&sim, "198.18.0.1", 80, MIPO_OPEN);
+	sim_stream(&sim, &buf);
+	for (n = buf.len - 1; buf.data[n - 1] != '\n'; n--)
+		; /* before the end record */
+	mipo_object_bound = n - 1;
+	ck_assert_int_eq(sim_record_text(state, &buf, &done, &err), -1);
+	ck_assert_int_eq(err.code, MIPO_E_INPUT);
+	ck_assert_ptr_nonnull(strstr(err.text, sim.scan));
+	mipo_err_clear(&err);
+	ck_assert_int_eq(
+	    count(state, "SELECT count(*) FROM leaf"), leaves);
+	mipo_object_bound = n;
+	ck_ok(sim_record_text(state, &buf, &done, &err));
+	ck_assert_int_gt(
+	    count(state, "SELECT count(*) FROM leaf"), leaves);
+	mipo_object_bound = MIPO_OBJECT_MOST;
+	must_agree(state);
+	mipo_buf_release(&buf);
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
+UNIT_MAIN("store-record", stream_too_long,
+    intervals, coverage_before_conclusion, cut_stream,
     bad_streams, trust, late_look, find_and_open, check_names_it, old_index,
     many_random_looks, memory_may_be_out);
