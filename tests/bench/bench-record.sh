@@ -31,7 +31,7 @@ record() {
 		    what, n, ms, n * 1000 / ms, bar }'
 }
 
-(cd "$dir" && "$build/mipo-store" init -q >/dev/null 2>&1)
+(cd "$dir" && "$build/mipo-store" init -q --network=own >/dev/null 2>&1)
 make_look >"$dir/a"
 for i in 2 3 4; do
 	make_look "scan=0000000000000000000000000000000$i" \

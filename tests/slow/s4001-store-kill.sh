@@ -7,7 +7,7 @@ MIPO_STATE=$T/state
 export MIPO_STATE
 look="$BUILD/tests/bench/make-look"
 [ -x "$look" ] || skip "make-look is not built"
-run 0 mipo-store init -q
+run 0 mipo-store init -q --network=own
 
 # writer NAME: append and record in turn; each is killed after 0 to 60 ms
 writer() {
