@@ -9,7 +9,7 @@ look="$BUILD/tests/bench/make-look"
 id() { printf '%032x' "$1"; }
 MIPO_STATE=$T/state
 export MIPO_STATE
-run 0 mipo-store init --org=lab
+run 0 mipo-store init --org=lab --network=own
 printf '198.18.0.1 22 open\n198.18.0.1 80 open\n' >pairs
 "$look" scan="$(id 1)" time=2026-11-20T10:00:00.000Z <pairs >one
 "$look" scan="$(id 2)" time=2026-11-20T11:00:00.000Z <pairs >two

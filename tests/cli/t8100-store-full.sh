@@ -46,7 +46,7 @@ for kb in 0 4 16 32 64 90; do
 	fi
 done
 rm -rf disk/* mipo-recovery.key*
-run 0 mipo-store init
+run 0 mipo-store init --network=own
 
 # looks until the disk is full, and beyond
 recorded=0 refused=0 n=0
