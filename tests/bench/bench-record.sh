@@ -6,7 +6,7 @@
 set -eu
 
 hosts=${1:-25000}
-build=${MIPO_BUILD:-.}
+build=$(cd "${MIPO_BUILD:-.}" && pwd)
 dir=$(mktemp -d "${2:-${TMPDIR:-/tmp}}/mipo-bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM

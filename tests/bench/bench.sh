@@ -5,7 +5,8 @@
 set -u
 
 here=$(cd "${0%/*}" && pwd)
-export MIPO_BUILD="${MIPO_BUILD:-.}"
+MIPO_BUILD=$(cd "${MIPO_BUILD:-.}" && pwd)
+export MIPO_BUILD
 status=0
 for bench in "$here"/bench-*.sh; do
 	name=${bench##*/bench-}
