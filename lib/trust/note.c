@@ -305,7 +305,8 @@ parse_checkpoint(
 		return -1;
 	memcpy(digits, line, len);
 	digits[len] = '\0';
-	if (mipo_text_u64(digits, 0, INT64_MAX, &cp->size, NULL) != 0)
+	if (strlen(digits) != len || /* no NUL behind the number */
+	    mipo_text_u64(digits, 0, INT64_MAX, &cp->size, NULL) != 0)
 		return -1;
 	line = next_line(&p, end, &len);
 	if (line == NULL || len != 44 ||

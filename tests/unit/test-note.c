@@ -206,6 +206,8 @@ START_TEST(checkpoint_texts)
 	}
 	for (const char *const *s = good; *s != NULL; s++)
 		ck_ok(mipo_checkpoint_parse(*s, strlen(*s), &cp, &err));
+	ck_assert_int_eq(mipo_checkpoint_parse("a\n1\0\n" ROOT,
+			     sizeof("a\n1\0\n" ROOT) - 1, &cp, NULL), -1);
 }
 END_TEST
 
