@@ -9,7 +9,7 @@ look="$BUILD/tests/bench/make-look"
 [ -x "$look" ] || skip "make-look is not built"
 run 0 mipo-store init -q --network=own
 
-# writer NAME: append and record in turn; each is killed after 0 to 60 ms
+# writer NAME: append and record in turn; each is killed after 0 to 255 ms
 writer() {
 	n=0 told=0
 	while [ "$told" -lt 150 ]; do
@@ -25,7 +25,7 @@ writer() {
 			mipo-audit append <"$T/$1.note" >"$T/$1.out" 2>&1 &
 		fi
 		pid=$!
-		sleep "0.0$(($(od -An -N1 -tu1 /dev/urandom) % 7))"
+		sleep "0.$(printf %03d "$(od -An -N1 -tu1 /dev/urandom)")"
 		kill -9 "$pid" 2>/dev/null || :
 		if wait "$pid" 2>/dev/null; then
 			told=$((told + 1))
