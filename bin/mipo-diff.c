@@ -23,15 +23,6 @@ static const struct mipo_opt rows[] = {
 	.help = "status 0 for the first look of a network and vantage"},
     {.name = NULL}};
 
-/* Status 1 is taken by the answer: broken evidence is an error of its own. */
-static int
-fail(const struct mipo_err *err, const char *doing)
-{
-	int status = mipo_log_fail(err, "%s", doing);
-
-	return err->code == MIPO_E_TAMPERED ? 6 : status;
-}
-
 static int
 conclude(const struct diff_opts *opts, const struct mipo_diff_sum *sum,
     unsigned gate)
@@ -55,7 +46,7 @@ compare(const struct diff_opts *opts, const struct mipo_snap *old,
 	struct mipo_diff_sum sum;
 
 	if (diff_write(opts, old, new, gate, &sum, &err) != 0)
-		return fail(&err, "comparing");
+		return bin_fail(&err, "comparing");
 	return conclude(opts, &sum, gate);
 }
 
@@ -71,7 +62,7 @@ two_files(const struct diff_opts *opts, unsigned gate, char **argv)
 		return 2;
 	}
 	if (diff_read_files(argv, looks, &err) != 0)
-		return fail(&err, "reading a look");
+		return bin_fail(&err, "reading a look");
 	status = compare(opts, looks[0], looks[1], gate);
 	mipo_snap_free(looks[0]);
 	mipo_snap_free(looks[1]);
@@ -91,7 +82,7 @@ no_baseline(const struct diff_opts *opts, const struct mipo_snap *new,
 		"no earlier complete look of this scope, but of others" :
 		"no earlier complete look covers a pair of this scope",
 		&sum, &err) != 0)
-		return fail(&err, "writing");
+		return bin_fail(&err, "writing");
 	if (opts->allow_first && first && mipo_snap_complete(new))
 		return 0;
 	return conclude(opts, &sum, gate);
@@ -106,9 +97,9 @@ one_against(const struct diff_opts *opts, unsigned gate, const char *path)
 	int status;
 
 	if (diff_read_file(path, &new, &err) != 0)
-		return fail(&err, "reading a look");
+		return bin_fail(&err, "reading a look");
 	if (diff_read_state(opts, new, &old, &first, &err) != 0)
-		status = fail(&err, "finding the look to compare with");
+		status = bin_fail(&err, "finding the look to compare with");
 	else if (old == NULL)
 		status = no_baseline(opts, new, gate, first);
 	else
@@ -127,7 +118,7 @@ run(void *arg, int argc, char **argv)
 
 	if (opts->gate != NULL &&
 	    mipo_ckinds_parse(opts->gate, &gate, &err) != 0)
-		return fail(&err, "--gate");
+		return bin_fail(&err, "--gate");
 	if (opts->against == NULL && argc == 2)
 		return two_files(opts, gate, argv);
 	if (opts->against != NULL && argc <= 1)

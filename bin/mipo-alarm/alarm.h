@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kit/cli.h"
+#include "bin/common.h"
 
 struct mipo_actor;
 struct mipo_alarm;
@@ -20,15 +20,6 @@ struct mipo_world;
 
 extern const struct mipo_sub alarm_eval, alarm_list, alarm_show, alarm_ack,
     alarm_resolve, alarm_rules, alarm_notify;
-
-/*
- * Says err; the exit status. What does not hold is 6 here: these commands
- * were asked something else.
- */
-int alarm_fail(const struct mipo_err *err, const char *doing);
-
-/* Whether a table is wanted, not records. */
-bool alarm_table(const struct mipo_common *common);
 
 /*
  * The state that the options name. *ret_state is NULL where none was named

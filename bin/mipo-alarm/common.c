@@ -16,21 +16,6 @@
 #include "store/state.h"
 
 int
-alarm_fail(const struct mipo_err *err, const char *doing)
-{
-	int status = mipo_log_fail(err, "%s", doing);
-
-	return err->code == MIPO_E_TAMPERED ? 6 : status;
-}
-
-bool
-alarm_table(const struct mipo_common *common)
-{
-	return common->format != NULL &&
-	    strcmp(common->format, "table") == 0;
-}
-
-int
 alarm_open(const struct mipo_common *common, bool write,
     struct mipo_state **ret_state, struct mipo_err *err)
 {
@@ -115,7 +100,7 @@ alarm_load_memory(const struct mipo_common *common, const char *path,
 	    strcmp(common->output, path) == 0;
 	bool cut;
 
-	if (same && alarm_table(common))
+	if (same && bin_table(common))
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "%s: a table cannot take the place of alarms: --json",
 		    path);

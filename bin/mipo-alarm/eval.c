@@ -282,18 +282,18 @@ work(struct run *run, const char *path)
 {
 	if (wants_state(run->opts) &&
 	    alarm_open(&run->opts->common, true, &run->state, run->err) != 0)
-		return alarm_fail(run->err, "opening the state");
+		return bin_fail(run->err, "opening the state");
 	if (read_required(run) != 0)
-		return alarm_fail(run->err, "reading what is expected");
+		return bin_fail(run->err, "reading what is expected");
 	if (read_streams(run, path) != 0)
-		return alarm_fail(run->err, "reading");
+		return bin_fail(run->err, "reading");
 	if (run->state != NULL && judge_state(run) != 0)
-		return alarm_fail(run->err, "judging the state");
+		return bin_fail(run->err, "judging the state");
 	if (run->state == NULL && judge_streams(run) != 0)
-		return alarm_fail(run->err, "judging");
+		return bin_fail(run->err, "judging");
 	run->unseen = !alarm_required_seen(run->world);
 	if (write_out(run) != 0)
-		return alarm_fail(run->err, "writing");
+		return bin_fail(run->err, "writing");
 	return conclude(run);
 }
 
@@ -307,7 +307,7 @@ run_eval(void *arg, int argc, char **argv)
 	run.world = mipo_world_new(&err);
 	run.alarms = mipo_alarms_new(&err);
 	if (run.world == NULL || run.alarms == NULL)
-		status = alarm_fail(&err, "starting");
+		status = bin_fail(&err, "starting");
 	else
 		status = work(&run, argc > 0 ? argv[0] : NULL);
 	mipo_alarms_free(run.alarms);

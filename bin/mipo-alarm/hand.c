@@ -169,12 +169,12 @@ work(struct deed *deed)
 	}
 	deed->alarms = mipo_alarms_new(deed->err);
 	if (deed->alarms == NULL || open_state(deed) != 0)
-		return alarm_fail(deed->err, doing);
+		return bin_fail(deed->err, doing);
 	if ((deed->state == NULL ? in_file(deed, &alarm) :
 				   in_state(deed, &alarm)) != 0)
-		return alarm_fail(deed->err, doing);
+		return bin_fail(deed->err, doing);
 	if (write_out(deed, alarm) != 0)
-		return alarm_fail(deed->err, "writing");
+		return bin_fail(deed->err, "writing");
 	return 0;
 }
 

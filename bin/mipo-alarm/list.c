@@ -92,8 +92,8 @@ list(const struct list_opts *opts, struct mipo_alarms *alarms, bool cut)
 		    writer, cut ? "inconclusive" : "ok", &err);
 	alarm_writer_free(writer);
 	if (r != 0)
-		return alarm_fail(&err, "writing");
-	if (n == 0 && !cut && alarm_table(&opts->common))
+		return bin_fail(&err, "writing");
+	if (n == 0 && !cut && bin_table(&opts->common))
 		mipo_log(MIPO_LOG_INFO, "no alarm%s%s is %s",
 		    opts->severity == NULL ? "" : " of severity ",
 		    opts->severity == NULL ? "" : opts->severity,
@@ -113,7 +113,7 @@ run_list(void *arg, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (alarms == NULL || load(opts, alarms, &cut, &err) != 0)
-		status = alarm_fail(&err, "reading the alarms");
+		status = bin_fail(&err, "reading the alarms");
 	else
 		status = list(opts, alarms, cut);
 	mipo_alarms_free(alarms);
@@ -160,7 +160,7 @@ show(const struct list_opts *opts, const struct mipo_rec *rec)
 	const char *key = NULL;
 	int r = -1;
 
-	if (out != NULL && !alarm_table(&opts->common))
+	if (out != NULL && !bin_table(&opts->common))
 		mipo_out_rec(out, rec);
 	else if (out != NULL)
 		while ((key = mipo_rec_next_key(rec, key)) != NULL)
@@ -168,7 +168,7 @@ show(const struct list_opts *opts, const struct mipo_rec *rec)
 	if (out != NULL)
 		r = mipo_out_flush(out, &err);
 	mipo_out_free(out);
-	return r == 0 ? 0 : alarm_fail(&err, "writing");
+	return r == 0 ? 0 : bin_fail(&err, "writing");
 }
 
 static int
@@ -184,7 +184,7 @@ run_show(void *arg, int argc, char **argv)
 	(void)argc;
 	if (alarms == NULL || load(opts, alarms, &cut, &err) != 0 ||
 	    mipo_alarms_find(alarms, argv[0], &alarm, &err) != 0)
-		status = alarm_fail(&err, "reading the alarms");
+		status = bin_fail(&err, "reading the alarms");
 	else
 		status = show(opts, alarm->rec);
 	mipo_alarms_free(alarms);

@@ -129,14 +129,14 @@ deliver(const char *kind, const struct mipo_channel *channel,
 		mipo_err_set(&err, MIPO_E_USAGE,
 		    "there is no kind of channel \"%s\"", kind);
 	if (road == NULL || road->check(channel, &err) != 0) {
-		(void)alarm_fail(&err, doing);
+		(void)bin_fail(&err, doing);
 		return 2;
 	}
 	if (in->lines.len == 0 ||
 	    road->deliver(channel, in->lines.data, in->lines.len, &how,
 		&err) == 0)
 		return 0;
-	(void)alarm_fail(&err, doing);
+	(void)bin_fail(&err, doing);
 	return 5;
 }
 
@@ -168,7 +168,7 @@ to_named(const struct notify_opts *opts, const struct mipo_conf *conf,
 	for (size_t i = 0; i < opts->channels.n; i++) {
 		if (mipo_conf_channel(conf, opts->channels.items[i], &channel,
 			&err) != 0) {
-			status = worse(status, alarm_fail(&err, "--channel"));
+			status = worse(status, bin_fail(&err, "--channel"));
 			mipo_err_clear(&err);
 			continue;
 		}
@@ -187,7 +187,7 @@ to_configured(const struct notify_opts *opts, const struct intake *in)
 
 	if (mipo_conf_load(opts->config, opts->common.system, &conf, &err) !=
 	    0)
-		return alarm_fail(&err, "reading the configuration");
+		return bin_fail(&err, "reading the configuration");
 	all = mipo_conf_channels(conf);
 	if (opts->channels.n > 0) {
 		status = to_named(opts, conf, in);
@@ -229,7 +229,7 @@ run_notify(void *arg, int argc, char **argv)
 	mipo_buf_init(&in.lines, MOST);
 	in.hash = mipo_hash_new(&err);
 	if (in.hash == NULL || read_all(&in, &err) != 0) {
-		status = alarm_fail(&err, "reading alarms");
+		status = bin_fail(&err, "reading alarms");
 	} else {
 		status = send_all(arg, argv, argc, &in);
 		if (in.cut)

@@ -76,7 +76,7 @@ run_rules(void *arg, int argc, char **argv)
 	(void)argv;
 	for (const struct mipo_rule *rule = mipo_rules;
 	     r == 0 && rule->id != NULL; rule++) {
-		if (alarm_table(common))
+		if (bin_table(common))
 			put_rule(out, rule);
 		else
 			r = put_record(out, rule, &err);
@@ -84,7 +84,7 @@ run_rules(void *arg, int argc, char **argv)
 	if (r == 0)
 		r = mipo_out_flush(out, &err);
 	mipo_out_free(out);
-	return r == 0 ? 0 : alarm_fail(&err, "writing");
+	return r == 0 ? 0 : bin_fail(&err, "writing");
 }
 
 const struct mipo_sub alarm_rules = {

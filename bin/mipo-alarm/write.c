@@ -49,12 +49,12 @@ alarm_writer_new(const struct mipo_common *common, const char *network,
 
 	if (writer == NULL)
 		return NULL;
-	if (alarm_table(common))
+	if (bin_table(common))
 		writer->table = mipo_table_new(heads, err);
 	writer->hash = mipo_hash_new(err);
 	writer->out = mipo_out_new(STDOUT_FILENO, "standard output", err);
 	if (writer->hash != NULL && writer->out != NULL &&
-	    alarm_table(common) == (writer->table != NULL)) {
+	    bin_table(common) == (writer->table != NULL)) {
 		mipo_out_tap(writer->out, mipo_hash_sink, writer->hash);
 		if (start(writer, network, err) == 0)
 			return writer;

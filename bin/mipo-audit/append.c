@@ -166,7 +166,7 @@ print(const struct opts *opts, const struct mipo_committed *done,
 	if (out == NULL)
 		return -1;
 	mipo_text_hex(done->root, sizeof(done->root), root);
-	if (audit_table(&opts->common)) {
+	if (bin_table(&opts->common)) {
 		int len = snprintf(text, sizeof(text),
 		    "seq %llu  n %llu  size %llu  root %s",
 		    (unsigned long long)done->first, (unsigned long long)n,
@@ -179,7 +179,7 @@ print(const struct opts *opts, const struct mipo_committed *done,
 		mipo_rec_put_int(rec, "n", (int64_t)n);
 		mipo_rec_put_int(rec, "size", (int64_t)done->size);
 		mipo_rec_put_str(rec, "root", root);
-		r = audit_put_take(out, rec, err);
+		r = bin_put_take(out, rec, err);
 	}
 	if (r == 0)
 		r = mipo_out_flush(out, err);
@@ -199,9 +199,9 @@ append(struct mipo_state *state, const struct opts *opts)
 	mipo_buf_init(&notes, STDIN_MAX);
 	if (in == NULL || read_all(in, &notes, &err) != 0 ||
 	    commit(state, opts, &notes, &done, &err) != 0)
-		status = audit_fail(&err, "append");
+		status = bin_fail(&err, "append");
 	else if (print(opts, &done, &err) != 0)
-		status = audit_fail(&err, "appended, but not told");
+		status = bin_fail(&err, "appended, but not told");
 	mipo_buf_release(&notes);
 	mipo_lines_free(in);
 	return status;
@@ -218,8 +218,8 @@ run(void *arg, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (mipo_cli_need_stdin(&err) != 0)
-		return audit_fail(&err, "append");
-	state = audit_open(&opts->common, true, &status);
+		return bin_fail(&err, "append");
+	state = bin_open(&opts->common, true, &status);
 	if (state == NULL)
 		return status;
 	status = append(state, opts);

@@ -12,12 +12,15 @@ struct opts {
 };
 
 static int
-print(struct mipo_state *state, struct mipo_err *err)
+print(struct mipo_state *state, const void *arg, int *ret_status,
+    struct mipo_err *err)
 {
 	struct mipo_logread *reader = NULL;
 	struct mipo_noterow note;
 	int r = -1;
 
+	(void)arg;
+	(void)ret_status;
 	if (mipo_logread_open(state, &reader, err) == 0 &&
 	    mipo_logread_checkpoint(reader, &note, err) == 0)
 		r = mipo_file_write_all(
@@ -30,19 +33,11 @@ static int
 run(void *arg, int argc, char **argv)
 {
 	const struct opts *opts = arg;
-	struct mipo_err err = {0};
-	struct mipo_state *state;
-	int status = 0;
 
 	(void)argc;
 	(void)argv;
-	state = audit_open(&opts->common, false, &status);
-	if (state == NULL)
-		return status;
-	if (print(state, &err) != 0)
-		status = audit_fail(&err, "checkpoint");
-	mipo_state_close(state);
-	return status;
+	return bin_with_state(
+	    &opts->common, false, "checkpoint", print, opts);
 }
 
 const struct mipo_sub audit_checkpoint = {

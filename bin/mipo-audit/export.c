@@ -234,13 +234,13 @@ run(void *arg, int argc, char **argv)
 		    "--challenge: it is empty: ask the auditor for one");
 		return 2;
 	}
-	state = audit_open(&opts->common, opts->challenge != NULL, &status);
+	state = bin_open(&opts->common, opts->challenge != NULL, &status);
 	if (state == NULL)
 		return status;
 	if ((opts->challenge != NULL &&
 		log_challenge(state, opts, &err) != 0) ||
 	    make(state, &err) != 0)
-		status = audit_fail(&err, "export");
+		status = bin_fail(&err, "export");
 	mipo_state_close(state);
 	return status;
 }

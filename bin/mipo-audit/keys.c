@@ -98,7 +98,7 @@ put_key(struct sink *sink, const char *role, const char *id, const char *what)
 	mipo_rec_put_str(rec, "role", role);
 	mipo_rec_put_str(rec, "key", id);
 	mipo_rec_put_str(rec, "about", what);
-	return audit_put_take(sink->out, rec, sink->err);
+	return bin_put_take(sink->out, rec, sink->err);
 }
 
 static int
@@ -113,7 +113,7 @@ list(struct mipo_state *state, const struct mipo_genesis *genesis,
 {
 	static const char *const heads[] = {"ROLE", "KEY", "ABOUT", NULL};
 	struct sink sink = {
-	    .people = audit_table(&opts->common), .err = err};
+	    .people = bin_table(&opts->common), .err = err};
 	int r = -1;
 
 	sink.table = mipo_table_new(heads, err);
@@ -133,10 +133,13 @@ list(struct mipo_state *state, const struct mipo_genesis *genesis,
 }
 
 static int
-print(struct mipo_state *state, const struct opts *opts, struct mipo_err *err)
+print(struct mipo_state *state, const void *arg, int *ret_status,
+    struct mipo_err *err)
 {
+	const struct opts *opts = arg;
 	struct mipo_genesis genesis;
 
+	(void)ret_status;
 	if (opts->vkey + opts->minisign + opts->pem > 1)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--vkey, --minisign and --public: only one");
@@ -151,19 +154,11 @@ static int
 run(void *arg, int argc, char **argv)
 {
 	const struct opts *opts = arg;
-	struct mipo_err err = {0};
-	struct mipo_state *state;
-	int status = 0;
 
 	(void)argc;
 	(void)argv;
-	state = audit_open(&opts->common, false, &status);
-	if (state == NULL)
-		return status;
-	if (print(state, opts, &err) != 0)
-		status = audit_fail(&err, "keys");
-	mipo_state_close(state);
-	return status;
+	return bin_with_state(
+	    &opts->common, false, "keys", print, opts);
 }
 
 const struct mipo_sub audit_keys = {

@@ -116,7 +116,7 @@ static int
 take(struct lister *lister, const struct mipo_logrow *row,
     struct mipo_err *err)
 {
-	bool table = audit_table(&lister->opts->common);
+	bool table = bin_table(&lister->opts->common);
 	struct mipo_entry entry;
 
 	if (mipo_entry_parse(row->body, row->len, &entry, err) != 0)
@@ -201,13 +201,13 @@ run(void *arg, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	state = audit_open(&opts->common, false, &status);
+	state = bin_open(&opts->common, false, &status);
 	if (state == NULL)
 		return status;
 	out = mipo_out_new(STDOUT_FILENO, "stdout", &err);
 	if (out == NULL || mipo_logread_open(state, &reader, &err) != 0 ||
 	    list(reader, opts, out, &err) != 0)
-		status = audit_fail(&err, "reading the log");
+		status = bin_fail(&err, "reading the log");
 	mipo_logread_close(reader);
 	mipo_out_free(out);
 	mipo_state_close(state);

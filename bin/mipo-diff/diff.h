@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "kit/cli.h"
+#include "bin/common.h"
 
 struct mipo_change;
 struct mipo_diff_sum;

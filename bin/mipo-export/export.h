@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kit/cli.h"
+#include "bin/common.h"
 #include "out/intake.h"
 
 struct mipo_err;

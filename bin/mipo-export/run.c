@@ -20,15 +20,6 @@
 #include "out/boundary.h"
 #include "out/export.h"
 
-/* 1 would be an answer: broken evidence is an error of its own here. */
-static int
-fail(const struct mipo_err *err, const char *doing)
-{
-	int status = mipo_log_fail(err, "%s", doing);
-
-	return err->code == MIPO_E_TAMPERED ? 6 : status;
-}
-
 static int
 read_window(const struct export_opts *opts,
     struct mipo_intake_window *ret_window, struct mipo_err *err)
@@ -256,11 +247,11 @@ export_run(
 	int status = 0;
 
 	if (read_window(opts, &source.window, &err) != 0)
-		return fail(&err, "reading the options");
+		return bin_fail(&err, "reading the options");
 	if (source_open(&source, &opts->common, &err) != 0)
-		status = fail(&err, "opening the source");
+		status = bin_fail(&err, "opening the source");
 	else if (make(mipo_exporter_find(name), &source, &partial, &err) != 0)
-		status = fail(&err, name);
+		status = bin_fail(&err, name);
 	else if (partial)
 		status = 3;
 	source_close(&source);

@@ -194,7 +194,7 @@ to_record(void *arg, const struct mipo_entry *entry)
 	mipo_rec_put_rec_take(rec, "actor", actor);
 	mipo_rec_put_time(rec, "approved", entry->stamp.time_ms);
 	mipo_rec_put_int(rec, "seq", (int64_t)entry->seq);
-	return store_put_take(sink->out, rec, sink->err);
+	return bin_put_take(sink->out, rec, sink->err);
 }
 
 static int
@@ -202,7 +202,7 @@ list(struct mipo_state *state, const struct opts *opts, struct mipo_err *err)
 {
 	static const char *const heads[] = {"NETWORK", "VANTAGE", "SCAN",
 	    "APPROVED", "BY", "REASON", ">ENTRY", NULL};
-	bool table = store_table(&opts->common);
+	bool table = bin_table(&opts->common);
 	struct sink sink = {.err = err};
 	int r = -1;
 
@@ -234,14 +234,14 @@ run(void *arg, int argc, char **argv)
 		return 2;
 	}
 	if (mipo_trust_init(&err) != 0)
-		return store_fail(&err, "baseline");
-	state = store_open(&opts->common, approving, &status);
+		return bin_fail(&err, "baseline");
+	state = bin_open(&opts->common, approving, &status);
 	if (state == NULL)
 		return status;
 	r = approving ? approve(state, opts, argv[1], &err)
 		      : list(state, opts, &err);
 	if (r != 0)
-		status = store_fail(&err, "baseline");
+		status = bin_fail(&err, "baseline");
 	mipo_state_close(state);
 	return status;
 }

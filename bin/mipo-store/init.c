@@ -128,7 +128,7 @@ say_record(const char *path, const struct mipo_inited *inited,
 	mipo_rec_put_str(rec, "scanner", inited->scanner);
 	if (made->path != NULL)
 		mipo_rec_put_str(rec, "recovery_key", made->path);
-	if (store_put_take(out, rec, err) == 0)
+	if (bin_put_take(out, rec, err) == 0)
 		r = mipo_out_flush(out, err);
 	mipo_out_free(out);
 	return r;
@@ -140,10 +140,10 @@ say(const struct opts *opts, const char *path,
 {
 	struct mipo_err err = {0};
 
-	if (store_table(&opts->common))
+	if (bin_table(&opts->common))
 		say_table(path, inited);
 	else if (say_record(path, inited, made, &err) != 0)
-		return store_fail(&err, "writing");
+		return bin_fail(&err, "writing");
 	if (opts->recovery == NULL && opts->make == NULL)
 		mipo_log(MIPO_LOG_INFO, "no recovery key was named: one was "
 		    "made here, as %s", made->path);
@@ -181,10 +181,10 @@ run(void *arg, int argc, char **argv)
 	    mipo_state_where(opts->common.state, opts->common.system, &path,
 		&err) != 0 ||
 	    recovery_key(opts, path, &init.recovery, &made, &err) != 0)
-		status = store_fail(&err, "init");
+		status = bin_fail(&err, "init");
 	init.path = path;
 	if (status == 0 && mipo_init_state(&init, &inited, &err) != 0) {
-		status = store_fail(&err, "init");
+		status = bin_fail(&err, "init");
 		unmake(&made);
 	}
 	if (status == 0)

@@ -25,11 +25,11 @@ run_rebuild(void *arg, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	state = store_open(&opts->common, true, &status);
+	state = bin_open(&opts->common, true, &status);
 	if (state == NULL)
 		return status;
 	if (mipo_rebuild(state, &done, &err) != 0)
-		status = store_fail(&err, "rebuilding the index");
+		status = bin_fail(&err, "rebuilding the index");
 	else {
 		if (done.nodes)
 			mipo_log(MIPO_LOG_WARN, "nodes of the log's tree "
@@ -74,7 +74,7 @@ say(void *arg, const char *text)
 	if (rec == NULL)
 		return;
 	mipo_rec_put_str(rec, "text", text);
-	(void)store_put_take(sink->out, rec, &sink->err);
+	(void)bin_put_take(sink->out, rec, &sink->err);
 }
 
 static int
@@ -101,16 +101,17 @@ conclude(struct sink *sink, const struct mipo_checked *checked,
 	mipo_rec_put_int(rec, "looks", (int64_t)checked->read.looks);
 	mipo_rec_put_int(rec, "differences", (int64_t)checked->differences);
 	mipo_rec_put_int(rec, "spare_objects", (int64_t)checked->spare);
-	if (store_put_take(sink->out, rec, err) != 0)
+	if (bin_put_take(sink->out, rec, err) != 0)
 		return -1;
 	return mipo_out_flush(sink->out, err);
 }
 
 static int
-check(struct mipo_state *state, const struct opts *opts, int *ret_status,
+check(struct mipo_state *state, const void *arg, int *ret_status,
     struct mipo_err *err)
 {
-	struct sink sink = {.table = store_table(&opts->common)};
+	const struct opts *opts = arg;
+	struct sink sink = {.table = bin_table(&opts->common)};
 	struct mipo_checked checked;
 	int r = -1;
 
@@ -129,19 +130,11 @@ static int
 run_check(void *arg, int argc, char **argv)
 {
 	const struct opts *opts = arg;
-	struct mipo_err err = {0};
-	struct mipo_state *state;
-	int status = 0;
 
 	(void)argc;
 	(void)argv;
-	state = store_open(&opts->common, false, &status);
-	if (state == NULL)
-		return status;
-	if (check(state, opts, &status, &err) != 0)
-		status = store_fail(&err, "checking");
-	mipo_state_close(state);
-	return status;
+	return bin_with_state(
+	    &opts->common, false, "checking", check, opts);
 }
 
 const struct mipo_sub store_check = {

@@ -134,13 +134,13 @@ tee(struct tee *tee, struct mipo_err *err)
 		r = finish(tee, &status, err);
 	/* What came before an error goes on; its end record does not. */
 	if (mipo_out_flush(tee->out, &write_err) != 0) {
-		int failed = store_fail(&write_err, r == 0
+		int failed = bin_fail(&write_err, r == 0
 			? "recorded, but not passed on"
 			: "passing on");
 
 		status = failed;
 	}
-	return r == 0 ? status : store_fail(err, "record");
+	return r == 0 ? status : bin_fail(err, "record");
 }
 
 static int
@@ -154,10 +154,10 @@ run(void *arg, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (mipo_cli_need_stdin(&err) != 0 || mipo_trust_init(&err) != 0)
-		return store_fail(&err, "record");
+		return bin_fail(&err, "record");
 	/* The scanner ends its look in a terminal's ^C: we record that. */
 	(void)signal(SIGINT, SIG_IGN);
-	state = store_open(&all.opts->common, true, &status);
+	state = bin_open(&all.opts->common, true, &status);
 	if (state == NULL)
 		return status;
 	mipo_buf_init(&all.end, 1 << 20);
@@ -165,7 +165,7 @@ run(void *arg, int argc, char **argv)
 	all.out = mipo_out_new(STDOUT_FILENO, "stdout", &err);
 	if (all.in == NULL || all.out == NULL ||
 	    mipo_record_new(state, &all.record, &err) != 0)
-		status = store_fail(&err, "record");
+		status = bin_fail(&err, "record");
 	else
 		status = tee(&all, &err);
 	mipo_record_free(all.record);

@@ -87,12 +87,14 @@ to_record(void *arg, const struct mipo_scan_row *row)
 	mipo_rec_put_str(rec, "key", row->key);
 	mipo_rec_put_int(rec, "planned", (int64_t)row->planned);
 	mipo_rec_put_int(rec, "open", (int64_t)row->open);
-	return store_put_take(sink->out, rec, sink->err);
+	return bin_put_take(sink->out, rec, sink->err);
 }
 
 static int
-list(struct mipo_state *state, const struct opts *opts, struct mipo_err *err)
+list(struct mipo_state *state, const void *arg, int *ret_status,
+    struct mipo_err *err)
 {
+	const struct opts *opts = arg;
 	static const char *const heads[] = {"SCAN", "STARTED", "NETWORK",
 	    "VANTAGE", "METHOD", "VERDICT", "TRUST", "CONCLUDES", ">PAIRS",
 	    ">OPEN", ">ENTRY", NULL};
@@ -101,10 +103,11 @@ list(struct mipo_state *state, const struct opts *opts, struct mipo_err *err)
 	    .verdict = opts->verdict,
 	    .newest_first = opts->limit > 0,
 	    .limit = opts->limit};
-	bool table = store_table(&opts->common);
+	bool table = bin_table(&opts->common);
 	struct sink sink = {.err = err};
 	int r = -1;
 
+	(void)ret_status;
 	sink.table = mipo_table_new(heads, err);
 	sink.out = mipo_out_new(STDOUT_FILENO, "stdout", err);
 	if (sink.table != NULL && sink.out != NULL)
@@ -122,19 +125,11 @@ static int
 run(void *arg, int argc, char **argv)
 {
 	const struct opts *opts = arg;
-	struct mipo_err err = {0};
-	struct mipo_state *state;
-	int status = 0;
 
 	(void)argc;
 	(void)argv;
-	state = store_open(&opts->common, false, &status);
-	if (state == NULL)
-		return status;
-	if (list(state, opts, &err) != 0)
-		status = store_fail(&err, "listing scans");
-	mipo_state_close(state);
-	return status;
+	return bin_with_state(
+	    &opts->common, false, "listing scans", list, opts);
 }
 
 const struct mipo_sub store_scans = {

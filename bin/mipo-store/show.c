@@ -121,7 +121,7 @@ to_record(void *arg, const struct mipo_binding *binding)
 	if (binding->checked_ms != 0)
 		mipo_rec_put_time(rec, "checked", binding->checked_ms);
 	sink->n++;
-	return store_put_take(sink->out, rec, sink->err);
+	return bin_put_take(sink->out, rec, sink->err);
 }
 
 /* Nothing listed is an answer only where somebody looked. */
@@ -151,7 +151,7 @@ list(struct mipo_state *state, const struct opts *opts, struct sink *sink,
 	static const char *const heads[] = {"ADDRESS", ">PORT", "SERVICE",
 	    "STATE", "SINCE", "CHECKED", "REASON", "TRUST", "NETWORK",
 	    "VANTAGE", NULL};
-	bool table = store_table(&opts->common);
+	bool table = bin_table(&opts->common);
 	int r = -1;
 
 	sink->table = mipo_table_new(heads, sink->err);
@@ -184,14 +184,14 @@ run(void *arg, int argc, char **argv)
 		filter.state = (uint8_t)mipo_pstate_find(
 		    opts->only, strlen(opts->only));
 	if (argc > 0 && parse_what(what, &filter, &err) != 0)
-		return store_fail(&err, "show");
-	state = store_open(&opts->common, false, &status);
+		return bin_fail(&err, "show");
+	state = bin_open(&opts->common, false, &status);
 	if (state == NULL)
 		return status;
 	if (list(state, opts, &sink, &filter) != 0 ||
 	    (sink.n == 0 &&
 		say_nothing(state, &filter, what, &status, &err) != 0))
-		status = store_fail(&err, "show");
+		status = bin_fail(&err, "show");
 	mipo_state_close(state);
 	return status;
 }
