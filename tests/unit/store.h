@@ -4,7 +4,6 @@
 
 #include "unit.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,29 +23,17 @@ struct place {
 static inline void
 place_make(struct place *place)
 {
-	/* memory, where there is: these tests sync a lot */
-	(void)snprintf(place->dir, sizeof(place->dir), "%s/mipo-unit-XXXXXX",
-	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	(void)snprintf(
+	    place->dir, sizeof(place->dir), "%s/place-XXXXXX", unit_dir);
 	ck_assert_ptr_nonnull(mkdtemp(place->dir));
 	(void)snprintf(place->state, sizeof(place->state), "%s/state",
 	    place->dir);
 }
 
-static inline int
-place_remove_one(
-    const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
 static inline void
 place_remove(struct place *place)
 {
-	ck_assert_int_eq(nftw(place->dir, place_remove_one, 8,
-			     FTW_DEPTH | FTW_PHYS), 0);
+	ck_assert_int_eq(unit_remove(place->dir), 0);
 }
 
 static inline int

@@ -114,11 +114,12 @@ END_TEST
 START_TEST(file_whole_or_nothing)
 {
 	struct mipo_err err = {0};
-	char dir[] = "/tmp/mipo-unit-XXXXXX", path[64], secret[64];
+	char dir[64], path[80], secret[80];
 	struct mipo_buf buf;
 	struct mipo_file *file;
 
-	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)snprintf(dir, sizeof(dir), "%s/base", unit_dir);
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
 	(void)snprintf(path, sizeof(path), "%s/a", dir);
 	(void)snprintf(secret, sizeof(secret), "%s/s", dir);
 	mipo_buf_init(&buf, 100);

@@ -18,10 +18,8 @@ setup(const char *text)
 {
 	struct mipo_err err = {0};
 
-	(void)snprintf(script, sizeof(script), "/tmp/mipo-channel.%d.sh",
-	    (int)getpid());
-	(void)snprintf(
-	    out, sizeof(out), "/tmp/mipo-channel.%d.out", (int)getpid());
+	(void)snprintf(script, sizeof(script), "%s/script", unit_dir);
+	(void)snprintf(out, sizeof(out), "%s/out", unit_dir);
 	ck_ok(mipo_file_put(script, 0700, 0, text, strlen(text), &err));
 	(void)unlink(out);
 }

@@ -305,17 +305,16 @@ START_TEST(completions_name_every_row)
 }
 END_TEST
 
-static char dir[] = "/tmp/mipo-cli-XXXXXX";
 static char file[64];
 
 static int
 count_entries(void)
 {
-	char cmd[128];
+	char cmd[64];
 	FILE *p;
 	int n = 0;
 
-	(void)snprintf(cmd, sizeof(cmd), "ls -A %s | wc -l", dir);
+	(void)snprintf(cmd, sizeof(cmd), "ls -A %s | wc -l", unit_dir);
 	p = popen(cmd, "r");
 	ck_assert_int_eq(fscanf(p, "%d", &n), 1);
 	(void)pclose(p);
@@ -346,8 +345,7 @@ START_TEST(output_whole_or_not_at_all)
 {
 	char line[128];
 
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(file, sizeof(file), "%s/out", dir);
+	(void)snprintf(file, sizeof(file), "%s/out", unit_dir);
 	(void)snprintf(line, sizeof(line), "-o %s", file);
 	write_old(file);
 	give = 2;
@@ -364,7 +362,6 @@ START_TEST(output_whole_or_not_at_all)
 	ck_assert_int_eq(call(&single, "-o /dev/null"), 0);
 	ck_assert_int_eq(access("/dev/null", W_OK), 0);
 	(void)unlink(file);
-	(void)rmdir(dir);
 }
 END_TEST
 
@@ -389,8 +386,7 @@ START_TEST(output_of_a_killed_program)
 
 	killed.run = crash;
 	cli.subs = subs;
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(file, sizeof(file), "%s/out", dir);
+	(void)snprintf(file, sizeof(file), "%s/out", unit_dir);
 	(void)snprintf(line, sizeof(line), "-o %s", file);
 	write_old(file);
 	if (fork() == 0)
@@ -402,7 +398,6 @@ START_TEST(output_of_a_killed_program)
 	ck_assert_int_eq(count_entries(), 1);
 	ck_content(file, "old\n");
 	(void)unlink(file);
-	(void)rmdir(dir);
 }
 END_TEST
 

@@ -211,13 +211,14 @@ put(const char *path, const char *text, mode_t mode)
 
 START_TEST(layers)
 {
-	char dir[] = "/tmp/mipo-conf-XXXXXX", path[128], user[64];
+	char dir[64], path[128], user[80];
 	const struct mipo_conf_channel *c;
 	const struct mipo_conf_file *files;
 	struct mipo_conf *conf;
 	size_t n;
 
-	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)snprintf(dir, sizeof(dir), "%s/conf", unit_dir);
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
 	ck_ok(mipo_conf_load_from(dir, "/nonexistent", &conf, &err));
 	mipo_conf_free(conf);
 	(void)snprintf(user, sizeof(user), "%s/user.conf", dir);

@@ -12,18 +12,12 @@
 #include "trust/hash.h"
 #include "trust/key.h"
 
-static char dir[64];
-
 static const char *
 scratch(const char *name)
 {
 	static char path[128];
 
-	if (dir[0] == '\0') {
-		(void)snprintf(dir, sizeof(dir), "/tmp/mipo-key-XXXXXX");
-		ck_assert_ptr_nonnull(mkdtemp(dir));
-	}
-	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+	(void)snprintf(path, sizeof(path), "%s/%s", unit_dir, name);
 	return path;
 }
 

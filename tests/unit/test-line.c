@@ -131,11 +131,13 @@ START_TEST(lines_hold_their_bound)
 {
 	struct mipo_err err = {0};
 	size_t len, max = MIPO_REC_MAX_READ;
-	char *text = malloc(max + 2), path[] = "/tmp/mipo-line-XXXXXX";
+	char *text = malloc(max + 2), path[64];
 	struct mipo_lines *lines;
 	const char *line;
-	int fd = mkstemp(path);
+	int fd;
 
+	(void)snprintf(path, sizeof(path), "%s/line", unit_dir);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
 	memset(text, 'x', max + 2);
 	text[max] = '\n';
 	ck_assert_int_eq(write(fd, text, max + 1), (ssize_t)max + 1);
@@ -169,12 +171,15 @@ append(void *arg, const void *p, size_t len)
 START_TEST(out_writes_what_the_tap_saw)
 {
 	struct mipo_err err = {0};
-	char path[] = "/tmp/mipo-out-XXXXXX", *big = calloc(1, 200000);
+	char path[64], *big = calloc(1, 200000);
 	struct mipo_buf seen, got;
-	int fd = mkstemp(path);
-	struct mipo_out *out = mipo_out_new(fd, path, &err);
+	struct mipo_out *out;
 	struct mipo_rec *rec = mipo_rec_new(&err);
+	int fd;
 
+	(void)snprintf(path, sizeof(path), "%s/out", unit_dir);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+	out = mipo_out_new(fd, path, &err);
 	mipo_buf_init(&seen, 1 << 20);
 	mipo_buf_init(&got, 1 << 20);
 	mipo_out_tap(out, append, &seen);

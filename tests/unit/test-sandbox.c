@@ -44,8 +44,8 @@ enum attempt {
 
 #define ALL 0xffff
 
-static char dir[] = "/tmp/mipo-sandbox-XXXXXX";
-static char inside[64], outside[64];
+static char dir[64];
+static char inside[80], outside[80];
 static int held[2], listener;
 static struct sockaddr_in there;
 static struct mipo_sandbox in_force;
@@ -200,11 +200,12 @@ prepare(void)
 {
 	socklen_t len = sizeof(there);
 
-	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)chmod(unit_dir, 0777);
+	(void)snprintf(dir, sizeof(dir), "%s/sandbox", unit_dir);
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
 	(void)chmod(dir, 0777);
 	(void)snprintf(inside, sizeof(inside), "%s/f", dir);
-	(void)snprintf(outside, sizeof(outside), "/tmp/mipo-out-%ld",
-	    (long)getpid());
+	(void)snprintf(outside, sizeof(outside), "%s/outside", unit_dir);
 	ck_assert_int_eq(pipe(held), 0);
 	listener = socket(AF_INET, SOCK_STREAM, 0);
 	there.sin_family = AF_INET;

@@ -18,16 +18,11 @@ static char path[96];
 static struct mipo_pub
 fresh(void)
 {
-	static char dir[64];
 	struct mipo_err err = {0};
 	struct mipo_key *key = mipo_key_new(&err);
 	struct mipo_pub pub = *mipo_key_pub(key);
 
-	if (dir[0] == '\0') {
-		(void)snprintf(dir, sizeof(dir), "/tmp/mipo-slots-XXXXXX");
-		ck_assert_ptr_nonnull(mkdtemp(dir));
-		(void)snprintf(path, sizeof(path), "%s/ratchet", dir);
-	}
+	(void)snprintf(path, sizeof(path), "%s/ratchet", unit_dir);
 	(void)unlink(path);
 	ck_ok(mipo_slots_create(path, key, &err));
 	mipo_key_free(key);

@@ -16,9 +16,11 @@ static const char *
 printed(struct mipo_table *table, struct mipo_buf *buf)
 {
 	struct mipo_err err = {0};
-	char path[] = "/tmp/mipo-unit-XXXXXX";
-	int fd = mkstemp(path);
+	char path[64];
+	int fd;
 
+	(void)snprintf(path, sizeof(path), "%s/table", unit_dir);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
 	ck_assert_int_ge(fd, 0);
 	mipo_buf_clear(buf);
 	ck_ok(mipo_table_print(table, fd, &err));

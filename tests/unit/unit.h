@@ -3,9 +3,47 @@
 #define MIPO_TESTS_UNIT_H
 
 #include <check.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/err.h"
+
+/*
+ * A directory for the files of this program's tests: in memory, where there
+ * is such a place, since some sync a lot. Removed at the end, whatever the
+ * tests left in it.
+ */
+__attribute__((unused)) static char unit_dir[32];
+
+static inline void
+unit_dir_make(void)
+{
+	(void)snprintf(unit_dir, sizeof(unit_dir), "%s/mipo-unit-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	if (mkdtemp(unit_dir) == NULL) {
+		perror(unit_dir);
+		exit(EXIT_FAILURE);
+	}
+}
+
+static inline int
+unit_remove_one(
+    const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+/* Removes a directory with all in it. Returns 0 or -1. */
+static inline int
+unit_remove(const char *dir)
+{
+	return nftw(dir, unit_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
 
 /* UNIT_MAIN("base", test_a, test_b): a main that runs the given tests. */
 #define UNIT_MAIN(name, ...)                                            \
@@ -23,7 +61,9 @@
 			tcase_add_test(tcase, tests[i]);                \
 		suite_add_tcase(suite, tcase);                          \
 		runner = srunner_create(suite);                         \
+		unit_dir_make();                                        \
 		srunner_run_all(runner, CK_ENV);                        \
+		(void)unit_remove(unit_dir);                            \
 		failed = srunner_ntests_failed(runner);                 \
 		srunner_free(runner);                                   \
 		return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;       \
