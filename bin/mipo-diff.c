@@ -76,7 +76,7 @@ no_baseline(const struct diff_opts *opts, const struct mipo_snap *new,
 	struct mipo_err err = {0};
 	struct mipo_diff_sum sum;
 
-	if (diff_write_none(opts, new, gate, first ?
+	if (diff_write_none(opts, new, gate, first, first ?
 		"no earlier complete look of this network and vantage" :
 		strcmp(opts->against, "last") == 0 ?
 		"no earlier complete look of this scope, but of others" :

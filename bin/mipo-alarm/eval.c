@@ -202,8 +202,8 @@ judge_streams(struct run *run)
 /*
  * Whether all streams came whole and told what they were read for. With a
  * state a look that came before all others is no reason for doubt; one that
- * is not complete or concludes nothing is, so that a pipeline's last status
- * tells of it.
+ * is not complete or concludes nothing is, and so is a comparison that was
+ * not sure, so that a pipeline's last status tells of it.
  */
 static bool
 conclusive(const struct run *run)
@@ -214,8 +214,9 @@ conclusive(const struct run *run)
 		return false;
 	if (run->fed_by && fed->looks + fed->diffs == 0)
 		return false;
-	return run->state != NULL ? fed->weak == 0 && !run->weak
-				  : fed->unsure == 0;
+	if (run->state == NULL)
+		return fed->unsure == 0;
+	return fed->weak == 0 && !run->weak && fed->unsure == fed->first;
 }
 
 static bool

@@ -42,9 +42,9 @@ int diff_write(const struct diff_opts *opts, const struct mipo_snap *old,
     const struct mipo_snap *new, unsigned gate,
     struct mipo_diff_sum *ret_sum, struct mipo_err *err);
 
-/* The result when there was no old look: why. */
+/* The result when there was no old look (first: of no scope at all): why. */
 int diff_write_none(const struct diff_opts *opts,
-    const struct mipo_snap *new, unsigned gate, const char *why,
+    const struct mipo_snap *new, unsigned gate, bool first, const char *why,
     struct mipo_diff_sum *ret_sum, struct mipo_err *err);
 
 /* One row of the table, and what stands below it. */

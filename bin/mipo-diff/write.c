@@ -40,7 +40,7 @@ one_change(void *arg, const struct mipo_change *change)
 
 static int
 put_start(struct stream *stream, const struct mipo_snap *old,
-    const struct mipo_snap *new, struct mipo_err *err)
+    const struct mipo_snap *new, bool first, struct mipo_err *err)
 {
 	struct mipo_rec *rec;
 	int r;
@@ -50,6 +50,8 @@ put_start(struct stream *stream, const struct mipo_snap *old,
 	rec = mipo_diff_start(old, new, stream->gate, err);
 	if (rec == NULL)
 		return -1;
+	if (first)
+		mipo_rec_put_bool(rec, "first", true);
 	r = mipo_rec_ok(rec, err);
 	mipo_out_rec(stream->out, rec);
 	mipo_rec_free(rec);
@@ -117,7 +119,7 @@ diff_write(const struct diff_opts *opts, const struct mipo_snap *old,
 	    mipo_changes_new(old, new, gate, mipo_clock_wall_ms(), err);
 	if (stream.changes == NULL ||
 	    mipo_diff_comparable(old, new, err) != 0 ||
-	    put_start(&stream, old, new, err) != 0 ||
+	    put_start(&stream, old, new, false, err) != 0 ||
 	    mipo_diff_run(old, new, one_change, &stream, ret_sum, err) != 0)
 		goto out;
 	r = put_end(&stream, ret_sum, err);
@@ -128,8 +130,8 @@ out:
 
 int
 diff_write_none(const struct diff_opts *opts, const struct mipo_snap *new,
-    unsigned gate, const char *why, struct mipo_diff_sum *ret_sum,
-    struct mipo_err *err)
+    unsigned gate, bool first, const char *why,
+    struct mipo_diff_sum *ret_sum, struct mipo_err *err)
 {
 	struct stream stream;
 	int r = -1;
@@ -138,7 +140,7 @@ diff_write_none(const struct diff_opts *opts, const struct mipo_snap *new,
 	(void)snprintf(ret_sum->reasons[ret_sum->n_reasons++],
 	    sizeof(ret_sum->reasons[0]), "%s", why);
 	if (begin(&stream, opts, gate, err) == 0 &&
-	    put_start(&stream, NULL, new, err) == 0)
+	    put_start(&stream, NULL, new, first, err) == 0)
 		r = put_end(&stream, ret_sum, err);
 	finish(&stream);
 	return r;

@@ -22,6 +22,9 @@ const struct mipo_field mipo_diff_start_fields[] = {
 	NULL, "Verdict of the earlier scan; none where there was none."},
     {"new_verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, VERDICTS, NULL,
 	"Verdict of the later scan."},
+    {"first", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where no earlier complete look of this network and vantage "
+	"exists: that a comparison tells nothing is no surprise then."},
     END,
 };
 

@@ -133,6 +133,7 @@ end_diff(struct feed *feed, const struct mipo_rec *end)
 	feed->fed->diffs++;
 	(void)mipo_rec_bool(end, "conclusive", &sure);
 	feed->fed->unsure += !sure;
+	feed->fed->first += !sure && mipo_news_first(news);
 	feed->fed->weak += strcmp(mipo_news_verdict(news), "complete") != 0;
 	feed->news = NULL;
 	if (note_end(feed, mipo_news_network(news), mipo_news_vantage(news),

@@ -18,6 +18,7 @@ struct mipo_fed {
 	uint64_t looks, diffs;
 	uint64_t cut;	 /* streams without their end record */
 	uint64_t unsure; /* diffs that say themselves that they are not sure */
+	uint64_t first;	 /* of these, those without any look to compare with */
 	uint64_t weak;	 /* looks, and news of looks, that are not complete */
 	char network[64]; /* of the streams; "*" where they differ */
 	char scan[33];	  /* of the last one; a diff's is the new look's */

@@ -182,6 +182,15 @@ mipo_news_verdict(const struct mipo_news *news)
 	return text(news, "new_verdict");
 }
 
+bool
+mipo_news_first(const struct mipo_news *news)
+{
+	bool first = false;
+
+	(void)mipo_rec_bool(news->start, "first", &first);
+	return first;
+}
+
 enum mipo_tri
 mipo_news_is_open(
     const struct mipo_news *news, const struct mipo_addr *ip, uint16_t port)

@@ -35,6 +35,7 @@ const char *mipo_news_vantage(const struct mipo_news *news);
 const char *mipo_news_scope(const struct mipo_news *news);
 const char *mipo_news_scan(const struct mipo_news *news);
 const char *mipo_news_verdict(const struct mipo_news *news);
+bool mipo_news_first(const struct mipo_news *news);
 
 /* Whether the pair is open, by a change that names it. */
 enum mipo_tri mipo_news_is_open(const struct mipo_news *news,
