@@ -8,6 +8,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,9 @@ inject(pid_t pid, const struct user_regs_struct *saved, const struct call *call)
 	check(ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL), "step");
 	wait_stop(pid);
 	check(ptrace(PTRACE_GETREGS, pid, NULL, &regs), "get registers");
+	/* the twin goes on where the process stood, for as long as it would */
+	if (call->nr == SYS_fork && (long)regs.rax > 0)
+		(void)kill((pid_t)regs.rax, SIGKILL);
 	return (long)regs.rax;
 }
 
