@@ -59,10 +59,13 @@ case $status in
 124 | 137) reason="still running after $limit seconds" ;;
 *)	[ -n "$reason" ] || reason="status $status: $(tail -n 1 "$log")" ;;
 esac
-if [ -n "$(ls -A "$dir/san")" ]; then
-	cat "$dir/san/"* >>"$log"
+# Where no symbolizer is installed they say that too, without any finding.
+find "$dir/san" -type f -exec cat {} + >"$dir/found"
+if grep -qv 'external symbolizer!$' "$dir/found"; then
+	cat "$dir/found" >>"$log"
 	state=FAIL
-	reason="sanitizer: $(grep -hm1 -E 'ERROR:|runtime error' "$dir/san/"*)"
+	reason="sanitizer: $(grep -Em1 'ERROR:|runtime error' "$dir/found" ||
+		head -n 1 "$dir/found")"
 fi
 if [ "$state" = SKIP ] && [ "${CI:-}" = true ]; then
 	state=FAIL

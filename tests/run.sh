@@ -217,7 +217,14 @@ failed=$(count FAIL)
 skipped=$(count SKIP)
 planned=$(cat "$out/plan" "$out/plan-alone" | wc -l)
 if [ "$planned" -gt $((passed + failed + skipped)) ]; then
-	say "of $planned tests some gave no result; see $out"
+	while read -r variant id; do
+		slug=$(printf '%s-%s' "$variant" "$id" | tr / .)
+		[ -f "$out/result/$slug" ] ||
+			printf 'FAIL %s/%s: no result\n\t%s\n' \
+				"$variant" "$id" "$out/log/$slug.log"
+	done <<-X
+	$(cat "$out/plan" "$out/plan-alone")
+	X
 	failed=$((failed + planned - passed - failed - skipped))
 fi
 say "tests took $(($(date +%s) - began))s; slowest:" \
