@@ -92,7 +92,12 @@ listening() {
 	listen_name=$1
 	shift
 	rm -f "$T/listening"
-	start "$listen_name" "$TOOLS/listen" "$T/listening" "$@"
+	listen_how=
+	[ "$1" != -r ] || {
+		listen_how=-r
+		shift
+	}
+	start "$listen_name" "$TOOLS/listen" $listen_how "$T/listening" "$@"
 	wait_for 5 test -f "$T/listening"
 }
 

@@ -57,10 +57,11 @@ state_of(int sys, enum mipo_reason *ret_reason)
 {
 	switch (sys) {
 	case 0:
+	case ECONNRESET: /* only what was connected can be reset, */
+	case EPIPE:	 /* or be closed by the other side */
 		*ret_reason = MIPO_R_CONNECTED;
 		return MIPO_OPEN;
 	case ECONNREFUSED:
-	case ECONNRESET:
 		*ret_reason = MIPO_R_REFUSED;
 		return MIPO_CLOSED;
 	case ETIMEDOUT:

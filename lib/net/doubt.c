@@ -149,11 +149,22 @@ doubt_late(struct mipo_scanner *scan)
 		    "tried less often", (unsigned long long)late);
 }
 
+/* What nothing is known of was not looked at, whatever the cause. */
+static void
+doubt_unknown(struct mipo_scanner *scan)
+{
+	if (scan->tally.unknown > 0)
+		mipo_tally_doubt(&scan->tally,
+		    "of %llu pairs nothing is known",
+		    (unsigned long long)scan->tally.unknown);
+}
+
 void
 mipo_scanner_doubt(struct mipo_scanner *scan)
 {
 	static void (*const doubts[])(struct mipo_scanner *) = {doubt_loss,
-	    doubt_wait, doubt_paths, doubt_repeats, doubt_late};
+	    doubt_wait, doubt_paths, doubt_repeats, doubt_late,
+	    doubt_unknown};
 
 	scan->tally.loss_ppm = estimate(scan);
 	if (scan->stopped)

@@ -224,6 +224,13 @@ mipo_neighbors_pass(const struct mipo_neighbors *neighbors, uint64_t entry)
 	return neighbors->entries[entry].pass;
 }
 
+void
+mipo_neighbors_set_pass(
+    struct mipo_neighbors *neighbors, uint64_t entry, unsigned pass)
+{
+	neighbors->entries[entry].pass = pass & 0x3f;
+}
+
 const struct mipo_neighbor_tally *
 mipo_neighbors_tally(const struct mipo_neighbors *neighbors, size_t path)
 {

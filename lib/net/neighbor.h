@@ -59,9 +59,14 @@ void mipo_neighbors_round(struct mipo_neighbors *neighbors, unsigned pass);
 /* How many rounds there were. */
 unsigned mipo_neighbors_rounds(const struct mipo_neighbors *neighbors);
 
-/* The pass that the entry was found for, where it was found. */
+/*
+ * The pass whose probes were the first that could go to the entry: that of
+ * the round that found it, unless mipo_neighbors_set_pass said another.
+ */
 unsigned mipo_neighbors_pass(
     const struct mipo_neighbors *neighbors, uint64_t entry);
+void mipo_neighbors_set_pass(
+    struct mipo_neighbors *neighbors, uint64_t entry, unsigned pass);
 
 /* What the neighbours of one path did. */
 struct mipo_neighbor_tally {

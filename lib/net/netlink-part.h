@@ -2,6 +2,7 @@
 #ifndef MIPO_NET_NETLINK_PART_H
 #define MIPO_NET_NETLINK_PART_H
 
+#include <linux/fib_rules.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@ struct nl_request {
 	struct nlmsghdr header;
 	union {
 		struct rtmsg route;
+		struct fib_rule_hdr rule;
 		struct ifinfomsg link;
 		struct ndmsg neighbor;
 	} body;

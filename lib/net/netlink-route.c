@@ -94,63 +94,85 @@ struct bounds {
 	size_t n, cap;
 };
 
-/* The first and the last address of a prefix. */
-static void
-prefix_ends(const struct rtmsg *msg, const void *dst,
-    struct mipo_addr *ret_first, struct mipo_addr *ret_last)
-{
-	size_t bits = mipo_nl_addr_len(msg->rtm_family) * 8;
-
-	memset(ret_first, 0, sizeof(*ret_first));
-	ret_first->family = msg->rtm_family == AF_INET6 ? 6 : 4;
-	if (dst != NULL)
-		memcpy(ret_first->b, dst, bits / 8);
-	*ret_last = *ret_first;
-	for (size_t i = msg->rtm_dst_len; i < bits; i++)
-		ret_last->b[i / 8] |= (uint8_t)(0x80 >> i % 8);
-}
-
+/* The first address of dst/bits (NULL: of all), and the one behind it. */
 static int
-take_bounds(void *arg, const struct nlmsghdr *header, struct mipo_err *err)
+add_bounds(struct bounds *bounds, int family, const void *dst, size_t bits,
+    struct mipo_err *err)
 {
-	struct bounds *bounds = arg;
-	const struct rtmsg *msg = NLMSG_DATA(header);
-	const void *dst = mipo_nl_find(
-	    header, sizeof(*msg), RTA_DST, mipo_nl_addr_len(msg->rtm_family));
-	struct mipo_addr first, last;
+	struct mipo_addr first = {.family = family == AF_INET6 ? 6 : 4}, last;
+	size_t size = mipo_nl_addr_len(family);
 
 	if (mipo_grow((void **)&bounds->items, &bounds->cap, bounds->n + 2,
 		sizeof(*bounds->items), err) != 0)
 		return -1;
-	prefix_ends(msg, dst, &first, &last);
+	if (dst != NULL)
+		memcpy(first.b, dst, size);
+	last = first;
+	for (size_t i = bits; i < size * 8; i++)
+		last.b[i / 8] |= (uint8_t)(0x80 >> i % 8);
 	bounds->items[bounds->n++] = first;
 	if (mipo_addr_add(&last, 1))
 		bounds->items[bounds->n++] = last;
 	return 0;
 }
 
+static int
+take_prefix(void *arg, const struct nlmsghdr *header, struct mipo_err *err)
+{
+	const struct rtmsg *msg = NLMSG_DATA(header);
+
+	return add_bounds(arg, msg->rtm_family,
+	    mipo_nl_find(header, sizeof(*msg), RTA_DST,
+		mipo_nl_addr_len(msg->rtm_family)),
+	    msg->rtm_dst_len, err);
+}
+
+/* A rule without a destination is for all of them: it bounds nothing. */
+static int
+take_rule(void *arg, const struct nlmsghdr *header, struct mipo_err *err)
+{
+	const struct fib_rule_hdr *rule = NLMSG_DATA(header);
+	const void *dst = mipo_nl_find(header, sizeof(*rule), FRA_DST,
+	    mipo_nl_addr_len(rule->family));
+
+	return dst == NULL ? 0 : add_bounds(arg, rule->family, dst,
+	    rule->dst_len, err);
+}
+
+/* All of one kind; a kernel without rules answers that it knows none. */
+static int
+dump(struct mipo_netlink *netlink, struct nl_request *request,
+    mipo_nl_visit visit, struct bounds *bounds, struct mipo_err *err)
+{
+	int sys = 0;
+
+	if (mipo_nl_ask(netlink, request, visit, bounds, &sys, err) != 0)
+		return -1;
+	if (sys == 0 || sys == EOPNOTSUPP || sys == EAFNOSUPPORT)
+		return 0;
+	return mipo_err_sys(err, sys, "routing table");
+}
+
 int
 mipo_netlink_bounds(struct mipo_netlink *netlink, uint8_t family,
     struct mipo_addr **ret_bounds, size_t *ret_n, struct mipo_err *err)
 {
+	const uint8_t af = family == 6 ? AF_INET6 : AF_INET;
 	struct bounds bounds = {0};
-	struct nl_request request;
-	int sys = 0;
+	struct nl_request routes, rules;
 
 	mipo_nl_begin(
-	    &request, RTM_GETROUTE, NLM_F_DUMP, sizeof(request.body.route));
-	request.body.route.rtm_family = family == 6 ? AF_INET6 : AF_INET;
-	if (mipo_nl_ask(netlink, &request, take_bounds, &bounds, &sys, err) !=
-	    0)
-		goto fail;
-	if (sys != 0) {
-		mipo_err_sys(err, sys, "routing table");
-		goto fail;
+	    &routes, RTM_GETROUTE, NLM_F_DUMP, sizeof(routes.body.route));
+	routes.body.route.rtm_family = af;
+	mipo_nl_begin(
+	    &rules, RTM_GETRULE, NLM_F_DUMP, sizeof(rules.body.rule));
+	rules.body.rule.family = af;
+	if (dump(netlink, &routes, take_prefix, &bounds, err) != 0 ||
+	    dump(netlink, &rules, take_rule, &bounds, err) != 0) {
+		free(bounds.items);
+		return -1;
 	}
 	*ret_bounds = bounds.items;
 	*ret_n = bounds.n;
 	return 0;
-fail:
-	free(bounds.items);
-	return -1;
 }

@@ -53,9 +53,9 @@ int mipo_netlink_route(struct mipo_netlink *netlink,
     struct mipo_err *err);
 
 /*
- * The first address of every prefix of the family's tables, and the first
- * behind it: between two of them (in order) routes do not differ. Unsorted,
- * with repetitions; the caller frees.
+ * The first address of every prefix of the family's tables and of its rules
+ * (ip-rule(8)), and the first behind it: between two of them (in order)
+ * routes do not differ. Unsorted, with repetitions; the caller frees.
  */
 int mipo_netlink_bounds(struct mipo_netlink *netlink, uint8_t family,
     struct mipo_addr **ret_bounds, size_t *ret_n, struct mipo_err *err);

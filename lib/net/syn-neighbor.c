@@ -139,8 +139,10 @@ static void
 take_back(struct mipo_scanner *scan, const struct host *host)
 {
 	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
-	    MIPO_NEIGHBOR_FOUND)
-		(void)turn(scan, host, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED);
+		MIPO_NEIGHBOR_FOUND &&
+	    turn(scan, host, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED) > 0)
+		mipo_neighbors_set_pass(
+		    scan->neighbors, host->entry, scan->pass);
 }
 
 int

@@ -12,6 +12,7 @@
  *   other         a SYN-ACK from another port
  *   slow          a SYN-ACK after 0.7 s, from even ports only
  *   lame          nothing, and ARP after 0.15 s
+ *   tardy         a SYN-ACK from ports up to 40, and ARP not before 1.7 s
  *   second        a SYN-ACK, but only from every pair's second SYN on
  */
 #include <arpa/inet.h>
@@ -19,6 +20,7 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,7 +134,8 @@ answer_syn(const uint8_t *q)
 	}
 	if (strcmp(mode, "second") == 0 && seen[pair]++ == 0)
 		return;
-	if (strcmp(mode, "lame") == 0)
+	if (strcmp(mode, "lame") == 0 ||
+	    (strcmp(mode, "tardy") == 0 && q[ETH + IP + 3] > 40))
 		return;
 	if (strcmp(mode, "slow") == 0) {
 		if (pair % 2 != 0)
@@ -160,8 +163,13 @@ answer_arp(const uint8_t *q)
 	const uint8_t mac[6] = {2, 0, q[ETH + 24], q[ETH + 25], q[ETH + 26],
 	    q[ETH + 27]};
 
+	static bool asked;
+
 	if (strcmp(mode, "lame") == 0)
 		(void)usleep(150000);
+	if (strcmp(mode, "tardy") == 0 && !asked)
+		(void)usleep(1700000);
+	asked = true;
 	memcpy(r, q + 6, 6);
 	memcpy(r + 6, mac, 6);
 	memcpy(r + 12, q + 12, ETH + 28 - 12);

@@ -1,13 +1,16 @@
 /*
- * listen FILE PORT...: accepts on these ports, IPv4 and IPv6, on every
- * address; makes FILE once it does; hangs up on whoever connects.
+ * listen [-r] FILE PORT...: accepts on these ports, IPv4 and IPv6, on every
+ * address; makes FILE once it does; hangs up on whoever connects (-r: by a
+ * reset).
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,11 +36,26 @@ listen_on(unsigned port)
 	return fd;
 }
 
+static void
+hang_up(int fd, bool reset)
+{
+	const struct linger now = {.l_onoff = 1};
+
+	if (reset)
+		(void)setsockopt(
+		    fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	static struct pollfd fds[MAX_PORTS];
+	bool reset = argc > 1 && strcmp(argv[1], "-r") == 0;
 	nfds_t n = 0;
+
+	argc -= reset;
+	argv += reset;
 
 	for (int i = 2; i < argc && n < MAX_PORTS; i++) {
 		fds[n].fd = listen_on((unsigned)strtoul(argv[i], NULL, 10));
@@ -50,6 +68,6 @@ main(int argc, char **argv)
 			return 1;
 		for (nfds_t i = 0; i < n; i++)
 			if (fds[i].revents != 0)
-				(void)close(accept(fds[i].fd, NULL, NULL));
+				hang_up(accept(fds[i].fd, NULL, NULL), reset);
 	}
 }

@@ -83,3 +83,11 @@ eq counts "$(counts)" '1 0 1'
 scan 0 lame --wait=8 -p 2,3 198.18.0.4
 eq counts "$(counts)" '0 0 2'
 eq loss "$(receipt .loss_ppm)" 0
+
+# One that is found while others are probed: its first probe is its first.
+scan 0 tardy --wait=1 -p 1-40 198.18.0.4
+eq counts "$(counts)" '40 0 0'
+eq loss "$(receipt .loss_ppm)" 0
+# And its last: nothing was repeated.
+scan 3 tardy --wait=1 -p 1-41 198.18.0.4
+has "$T/out" '1 neighbours were found late, and ports behind them tried less'

@@ -66,3 +66,10 @@ run 0 on t mipo-scan --json --method=connect --rate=max --wait=2 -p 1-65535 \
 	127.0.0.1
 eq open "$(jq -r 'select(.state == "open") | .port' "$T/out" | sort -n |
 	tr '\n' ' ')" '80 8080 '
+
+# What was accepted and then reset was open.
+# shellcheck disable=SC2046 # a list of words
+listening t -r $(seq 3000 3299)
+run 0 on t mipo-scan --json --method=connect --rate=max --wait=2 \
+	-p 3000-3299 127.0.0.1
+eq 'accepted and reset' "$(receipt '.counts | "\(.open) \(.closed)"')" '300 0'

@@ -116,3 +116,13 @@ X
 look --wait=1 -p 80,81 198.19.1.0/29
 eq status "$status" 3
 degraded 'nothing answered 198.19.0.1 on w0: the link may be dead'
+
+# A neighbour that the kernel was told of was not asked: where no other
+# answered, that one is silent proves nothing.
+lossy
+mac=$(on t ip -j link show v1 | jq -r '.[0].address')
+on s ip neigh replace 198.18.0.2 lladdr "$mac" nud permanent dev v0
+look --wait=1 -p 80 198.18.0.2 198.18.0.99
+eq status "$status" 3
+degraded 'of 1 pairs nothing is known'
+eq open "$(receipt .counts.open)" 1
