@@ -162,7 +162,6 @@ pipe_run(
 	int r;
 
 	wanted_signals(&set);
-	(void)signal(SIGCHLD, SIG_DFL); /* ignored, it would hide statuses */
 	(void)sigprocmask(SIG_BLOCK, &set, &old);
 	r = start_all(stages, n, &old, err);
 	if (r != 0)

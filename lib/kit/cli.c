@@ -255,6 +255,7 @@ mipo_cli_main(const struct mipo_cli *cli, int argc, char **argv)
 	int skip, status;
 
 	fill_descriptors();
+	(void)signal(SIGCHLD, SIG_DFL); /* ignored, it would hide statuses */
 	mipo_log_name(cli->program);
 	if (find_sub(cli, argc, argv, &parse.sub, &skip, &err) != 0)
 		return refuse(&err);

@@ -40,6 +40,11 @@ mipo-alarm eval --json --previous=alarms2 b >alarms3
 run 0 mipo-alarm notify "$T/keep" none <alarms3
 [ ! -e got-none ] || fail 'standing alarms were delivered'
 
+# Whoever started it may have chosen not to hear of children.
+run 0 timeout 20 env --ignore-signal=CHLD \
+	mipo-alarm notify "$T/keep" deaf <alarms2
+same got-deaf want
+
 # Options of the program are its own, behind --.
 run 0 mipo-alarm notify -- "$T/keep" --one <alarms2
 [ -s got---one ] || fail 'nothing for --one'

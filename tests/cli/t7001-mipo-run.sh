@@ -91,6 +91,11 @@ do_as
 run 0 "$T/bin/mipo" run quiet
 [ ! -e "$T/runs/alarm-notify" ] || fail 'notified without a channel'
 
+# ---- the caller may have chosen not to hear of its children
+
+do_as 'diff exit 3'
+run 3 timeout 20 env --ignore-signal=CHLD "$T/bin/mipo" run quiet
+
 # ---- statuses: the first that applies of 6, 2, 4, 3, 5, 0
 
 stages='scan store-record diff alarm-eval alarm-notify audit-checkpoint'
