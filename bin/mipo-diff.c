@@ -27,8 +27,8 @@ static int
 conclude(const struct diff_opts *opts, const struct mipo_diff_sum *sum,
     unsigned gate)
 {
-	if (mipo_diff_gated(sum, gate) > 0 && !sum->cut)
-		return opts->exit_zero ? 0 : 1;
+	if (mipo_diff_gated(sum, gate) > 0 && !sum->cut && !opts->exit_zero)
+		return 1;
 	if (sum->conclusive)
 		return 0;
 	if (strcmp(opts->common.format, "table") == 0)

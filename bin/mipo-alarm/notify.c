@@ -8,13 +8,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "data/line.h"
 #include "data/rec.h"
-#include "data/schema.h"
+#include "judge/alarm-stream.h"
 #include "kit/conf.h"
 #include "out/channel.h"
-#include "trust/hash.h"
 
 #define MOST (64 * 1024 * 1024) /* bytes of one delivery */
 
@@ -40,56 +38,25 @@ static const struct mipo_opt rows[] = {
 /* What came in: the lines that tell of a transition, as they were. */
 struct intake {
 	struct mipo_buf lines;
-	struct mipo_hash *hash;
-	bool begun, inside, cut;
-	bool unsure; /* its end record says inconclusive */
+	struct mipo_alarm_stream stream;
+	bool cut;
 };
-
-static int
-check_end(struct intake *in, const struct mipo_rec *rec, struct mipo_err *err)
-{
-	const char *sum = mipo_rec_str(rec, "stream_sha256");
-	char hex[2 * MIPO_HASH_LEN + 1];
-	uint8_t digest[MIPO_HASH_LEN];
-
-	mipo_hash_final(in->hash, digest);
-	mipo_text_hex(digest, sizeof(digest), hex);
-	if (!in->inside || sum == NULL || strcmp(sum, hex) != 0)
-		return mipo_err_set(err, MIPO_E_TAMPERED,
-		    "alarm.end's stream_sha256 is not that of the lines "
-		    "before it");
-	in->inside = false;
-	in->unsure |= strcmp(mipo_rec_str(rec, "status"), "ok") != 0;
-	return 0;
-}
 
 static int
 take(struct intake *in, const char *line, size_t len, struct mipo_err *err)
 {
-	struct mipo_rec *rec = NULL;
-	const char *type, *event;
-	int r;
+	struct mipo_rec *alarm;
 
-	if (mipo_rec_parse(line, len, &rec, err) != 0)
+	if (mipo_alarm_stream_line(
+		&in->stream, line, len, &alarm, err) != 0)
 		return -1;
-	r = mipo_rec_check(rec, err);
-	type = r == 0 ? mipo_rec_str(rec, "type") : "";
-	event = mipo_rec_str(rec, "event");
-	if (strcmp(type, "alarm.end") == 0)
-		r = check_end(in, rec, err);
-	if (strcmp(type, "alarm.start") == 0) {
-		in->cut = in->cut || in->inside;
-		in->begun = in->inside = true;
-		mipo_hash_reset(in->hash);
-	}
-	if (strcmp(type, "alarm") == 0 && strcmp(event, "standing") != 0) {
+	if (alarm != NULL &&
+	    strcmp(mipo_rec_str(alarm, "event"), "standing") != 0) {
 		mipo_buf_put(&in->lines, line, len);
 		mipo_buf_putc(&in->lines, '\n');
 	}
-	mipo_hash_add(in->hash, line, len);
-	mipo_hash_add(in->hash, "\n", 1);
-	mipo_rec_free(rec);
-	return r;
+	mipo_rec_free(alarm);
+	return 0;
 }
 
 static int
@@ -110,8 +77,8 @@ read_all(struct intake *in, struct mipo_err *err)
 			r = mipo_lines_fail(lines, err);
 			break;
 		}
-	in->cut = in->cut || in->inside || !in->begun ||
-	    mipo_lines_cut(lines);
+	in->cut = mipo_alarm_stream_cut(&in->stream, lines) ||
+	    !mipo_alarm_stream_begun(&in->stream);
 	mipo_lines_free(lines);
 	return r == 0 ? mipo_buf_ok(&in->lines, err) : -1;
 }
@@ -222,26 +189,26 @@ send_all(const struct notify_opts *opts, char **argv, int argc,
 static int
 run_notify(void *arg, int argc, char **argv)
 {
-	struct intake in = {.inside = false};
+	struct intake in = {.cut = false};
 	struct mipo_err err = {0};
 	int status;
 
 	mipo_buf_init(&in.lines, MOST);
-	in.hash = mipo_hash_new(&err);
-	if (in.hash == NULL || read_all(&in, &err) != 0) {
+	if (mipo_alarm_stream_init(&in.stream, &err) != 0 ||
+	    read_all(&in, &err) != 0) {
 		status = bin_fail(&err, "reading alarms");
 	} else {
 		status = send_all(arg, argv, argc, &in);
 		if (in.cut)
 			mipo_log(MIPO_LOG_WARN,
 			    "the stream of alarms has no end record");
-		else if (in.unsure)
+		else if (in.stream.unsure)
 			mipo_log(MIPO_LOG_INFO,
 			    "the alarms were judged on inconclusive streams");
-		if ((in.cut || in.unsure) && status != 2)
+		if ((in.cut || in.stream.unsure) && status != 2)
 			status = 3;
 	}
-	mipo_hash_free(in.hash);
+	mipo_alarm_stream_release(&in.stream);
 	mipo_buf_release(&in.lines);
 	return status;
 }

@@ -92,7 +92,7 @@ mipo_news_add(struct mipo_news *news, const struct mipo_rec *change,
     struct mipo_err *err)
 {
 	const char *kind = mipo_rec_str(change, "kind");
-	const char *text = mipo_rec_str(change, "ip");
+	const char *text = mipo_rec_str(change, "ip"), *after;
 	struct mipo_addr ip;
 	enum mipo_tri open;
 	char path[32];
@@ -105,6 +105,9 @@ mipo_news_add(struct mipo_news *news, const struct mipo_rec *change,
 		return -1;
 	news->changes++;
 	open = meaning(mipo_ckind_find(kind));
+	after = mipo_rec_str(change, "after");
+	if (after != NULL && strcmp(after, "open|filtered") == 0)
+		open = MIPO_TRI_UNKNOWN; /* of UDP, where silence is both */
 	if (open == MIPO_TRI_UNKNOWN)
 		return 0;
 	if (mipo_rec_int(change, "port", &port))

@@ -37,9 +37,11 @@ const struct mipo_rule mipo_rules[] = {
 	.worse_when = "seen from the vantage \"internet\"",
 	.condition = "A port is open that the catalog calls risky, in the "
 		     "baseline or not.",
-	.resolves = "A complete look that covers the port sees it not open.",
+	.resolves = "A complete look that covers the port sees it not open, "
+		    "or the catalog calls it risky no longer.",
 	.says = "is open, a service that is risky to expose",
 	.no_longer = "not open",
+	.by_decree = "not called risky any more",
     },
     {
 	.id = "expected-missing",

@@ -209,15 +209,17 @@ mipo_world_add_ended(struct mipo_world *world, const struct mipo_ended *ended,
     struct mipo_err *err)
 {
 	struct mipo_ended *to = find_ended(world, ended);
-	unsigned failed = 0;
+	unsigned failed = 0; /* looks in a row before this one */
 
 	if (to == NULL) {
 		to = MORE(world, ended, err);
 		if (to == NULL)
 			return -1;
 		world->n_ended++;
-	} else {
+	} else if (strcmp(to->scan, ended->scan) != 0) {
 		failed = to->failed;
+	} else { /* the same look, told by its diff as well */
+		failed = to->failed > 0 ? to->failed - 1 : 0;
 	}
 	*to = *ended;
 	to->failed = strcmp(to->verdict, "complete") == 0 ? 0 : failed + 1;

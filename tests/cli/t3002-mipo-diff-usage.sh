@@ -30,6 +30,14 @@ run 0 mipo-diff --gate=none old new
 run 1 mipo-diff --gate=closed old new
 run 1 mipo-diff --gate=all old new
 run 0 mipo-diff --exit-zero old new
+# It is about changes: what cannot be told stays as it is.
+"$BUILD/tests/bench/make-look" ports=22,80 verdict=degraded \
+	scan=00000000000000000000000000000009 >weak <<X
+198.18.0.1 22 open
+198.18.0.1 80 open
+X
+run 1 mipo-diff old weak
+run 3 mipo-diff --exit-zero old weak
 run 1 mipo-diff -o result old new
 empty out
 eq 'in a file' "$(json 'select(.type=="diff.end").count' result)" 2

@@ -42,6 +42,24 @@ run 0 mipo-alarm eval --json --previous=alarms2 diff1
 cp out alarms3
 eq 'and again' "$(told alarms3)" \
 	'reopened E01 23 true resolved E01 80 false reopened E02 23 true'
+# A memory that lost a line, or counts another number, is none.
+sed 2d alarms2 >short
+run 6 mipo-alarm eval --json --previous=short diff1
+has err 'short'
+run 6 mipo-alarm list --previous=short
+run 6 mipo-alarm notify --allow-none <short
+sed 's/"count":3/"count":4/' alarms2 >many
+run 6 mipo-alarm list --previous=many
+has err 'counts 4 alarms, 3 came'
+# What stands outside a stream has no digest: it is told to nobody.
+sed -n 2p alarms2 | cat - alarms2 >before
+run 2 mipo-alarm notify --allow-none <before
+has err 'alarm without the alarm.start before it'
+# One look, told by itself and by its difference, is not two in a row.
+look gone verdict=degraded </dev/null
+mipo-diff a gone --exit-zero >diffgone || :
+cat gone diffgone | mipo-alarm eval --json >out || :
+eq 'one look' "$(json 'select(.code=="S02") | .severity' out)" medium
 # Nothing came: nothing is settled.
 run 3 mipo-alarm eval --json --previous=alarms3 </dev/null
 eq 'nothing came' "$(told out)" "standing E01 23 unknown standing E01 80 \

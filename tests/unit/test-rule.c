@@ -32,9 +32,9 @@ baseline(struct mipo_world *world, struct look look)
 	ck_ok(mipo_world_add_baseline_take(world, snap, &err));
 }
 
-/* News of one change: the port came up, or another kind. */
+/* News of one change: the port came up, or another kind; into what. */
 static void
-news(struct mipo_world *world, const char *kind, int port)
+news(struct mipo_world *world, const char *kind, int port, const char *after)
 {
 	struct mipo_rec *start = mipo_rec_start("diff.start", &err);
 	struct mipo_rec *change = mipo_rec_start("change", &err);
@@ -50,6 +50,7 @@ news(struct mipo_world *world, const char *kind, int port)
 		mipo_rec_add_int(change, "ports", port);
 	else
 		mipo_rec_put_int(change, "port", port);
+	mipo_rec_put_str(change, "after", after);
 	mipo_rec_put_int(end, "count", 1);
 	ck_ok(mipo_news_new(start, &told, &err));
 	ck_ok(mipo_news_add(told, change, &err));
@@ -157,16 +158,20 @@ END_TEST
 
 START_TEST(a_change_stands_in_for_a_baseline)
 {
-	static const char *const kinds[][2] = {{"opened", "true"},
-	    {"first_seen_open", "true"}, {"host_appeared", "true"},
-	    {"closed", "false"}, {"filtered", "false"},
-	    {"host_gone", "false"}, {"unfiltered", "false"},
-	    {"uncovered", "unknown"}, {"brand_new_kind", "unknown"}};
+	static const char *const kinds[][3] = {{"opened", "true", "open"},
+	    {"first_seen_open", "true", "open"},
+	    {"host_appeared", "true", "open"}, {"closed", "false", "closed"},
+	    {"filtered", "false", "filtered"},
+	    {"filtered", "unknown", "open|filtered"},
+	    {"host_gone", "false", "unreachable"},
+	    {"unfiltered", "false", "closed"},
+	    {"uncovered", "unknown", "unknown"},
+	    {"brand_new_kind", "unknown", "open"}};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct mipo_world *world = new_world();
 
-		news(world, kinds[i][0], 22);
+		news(world, kinds[i][0], 22, kinds[i][2]);
 		ck_says(world, "E01", 22, kinds[i][1]);
 		ck_says(world, "E01", 80, "unknown");
 		ck_assert_int_eq(count_each(world, "E01"), i < 3);
@@ -224,9 +229,16 @@ START_TEST(risky_port_with_or_without_baseline)
 	struct look open = LOOK(.ports = "23,8080",
 	    .pairs = "198.18.0.1 23 open, 198.18.0.1 8080 open");
 	struct mipo_world *world = new_world();
+	const struct mipo_rule *rule = rule_of("E02");
+	struct mipo_subject plain = {.network = "lab", .vantage = "here",
+	    .port = 8080, .scope = ""};
 
 	ck_says(world, "E02", 23, "unknown");
 	look(world, open);
+	/* no look said that it is closed: the catalog decides */
+	ck_ok(mipo_addr_parse("198.18.0.1", &plain.ip, &err));
+	ck_assert(rule->predicate->ask(world, rule, &plain).by_decree);
+	ck_assert_ptr_nonnull(rule->by_decree);
 	baseline(world, open);
 	ck_says(world, "E02", 23, "true");
 	ck_says(world, "E02", 8080, "false");
@@ -277,12 +289,13 @@ START_TEST(expected_missing)
 END_TEST
 
 static void
-ended(struct mipo_world *world, const char *verdict)
+ended(struct mipo_world *world, const char *scan, const char *verdict)
 {
 	struct mipo_ended e = {
 	    .network = "lab", .vantage = "here", .scope = SCOPE};
 
 	(void)snprintf(e.verdict, sizeof(e.verdict), "%s", verdict);
+	(void)snprintf(e.scan, sizeof(e.scan), "%s", scan);
 	ck_ok(mipo_world_add_ended(world, &e, &err));
 }
 
@@ -302,17 +315,20 @@ START_TEST(scan_failed)
 	struct mipo_world *world = new_world();
 
 	ck_says(world, "S02", 0, "unknown");
-	ended(world, "complete");
+	ended(world, "1", "complete");
 	ck_says(world, "S02", 0, "false");
-	ended(world, "interrupted");
+	ended(world, "2", "interrupted");
 	ck_says(world, "S02", 0, "true");
 	ck_assert_int_eq(how_bad(world, "S02", "here"), MIPO_SEV_MEDIUM);
-	ended(world, "degraded");
+	/* told twice, by a look and its difference: it is one */
+	ended(world, "2", "interrupted");
+	ck_assert_int_eq(how_bad(world, "S02", "here"), MIPO_SEV_MEDIUM);
+	ended(world, "3", "degraded");
 	ck_assert_int_eq(how_bad(world, "S02", "here"), MIPO_SEV_HIGH);
 	ck_assert_int_eq(count_each(world, "S02"), 1);
-	ended(world, "complete");
+	ended(world, "4", "complete");
 	ck_says(world, "S02", 0, "false");
-	ended(world, "incomplete");
+	ended(world, "5", "incomplete");
 	ck_assert_int_eq(how_bad(world, "S02", "here"), MIPO_SEV_MEDIUM);
 	mipo_world_free(world);
 }
