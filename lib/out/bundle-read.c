@@ -55,7 +55,8 @@ fault(char text[FAULT_LEN], const char *fmt, ...)
 
 /*
  * Passes the member's bytes to its digest, and to buf or msig if they are
- * given. What is larger than buf can be is cut, which its check will see.
+ * given. Of what is larger than buf can be nothing stays in it, not its end
+ * alone either: its check will see that it is not there.
  */
 static int
 take(struct reader *r, struct mipo_buf *buf, struct mipo_msig *msig,
@@ -67,11 +68,13 @@ take(struct reader *r, struct mipo_buf *buf, struct mipo_msig *msig,
 
 	while ((got = mipo_tarr_read(r->tar, &p, &len, err)) == 1) {
 		mipo_hash_add(r->hash, p, len);
-		if (buf != NULL && len <= buf->max - buf->len)
+		if (buf != NULL)
 			mipo_buf_put(buf, p, len);
 		if (msig != NULL)
 			mipo_msig_add(msig, p, len);
 	}
+	if (buf != NULL && buf->failed == 2)
+		mipo_buf_clear(buf);
 	if (got == 0 && buf != NULL)
 		return mipo_buf_ok(buf, err);
 	return got;

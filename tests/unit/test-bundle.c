@@ -263,6 +263,56 @@ START_TEST(no_cut_verifies)
 }
 END_TEST
 
+/* A last member that is too long, with what it should be at its end. */
+static void
+lengthen(const struct mipo_buf *buf, size_t more, struct mipo_buf *longer)
+{
+	size_t tail = 512 + 1024; /* a block of signatures, and the end */
+	char *head, digits[16];
+	unsigned long size;
+	unsigned sum = 0;
+
+	mipo_buf_clear(longer);
+	mipo_buf_put(longer, buf->data, buf->len - tail);
+	head = longer->data + longer->len - 512;
+	ck_assert_str_eq(head, "MANIFEST.minisig");
+	size = strtoul(head + 124, NULL, 8) + more;
+	(void)snprintf(digits, sizeof(digits), "%011lo", size);
+	memcpy(head + 124, digits, 11);
+	memset(head + 148, ' ', 8);
+	for (int i = 0; i < 512; i++)
+		sum += (unsigned char)head[i];
+	(void)snprintf(digits, sizeof(digits), "%06o", sum);
+	memcpy(head + 148, digits, 7);
+	memset(mipo_buf_reserve(longer, more), 'x', more);
+	longer->len += more;
+	mipo_buf_put(longer, buf->data + buf->len - tail, tail);
+}
+
+START_TEST(no_longer_signature_verifies)
+{
+	struct makelog log;
+	struct mipo_buf buf, longer;
+
+	makelog_make(&log, "a", 3);
+	bundle_of(&log, NONE, &buf);
+	mipo_buf_init(&longer, 1 << 20);
+	lengthen(&buf, 0, &longer); /* the test's archive is well made */
+	ck_assert_int_eq(verify(longer.data, longer.len, log.log, 1), 1);
+	/* wherever a piece of the file ends that is read at once */
+	for (size_t more = 512; more <= 131072; more += 512) {
+		lengthen(&buf, more, &longer);
+		ck_assert_int_eq(
+		    verify(longer.data, longer.len, log.log, 1), 0);
+		ck_assert_int_eq(row("manifest"), MIPO_FAIL);
+	}
+	ck_assert_int_eq(row("archive"), MIPO_PASS);
+	mipo_buf_release(&longer);
+	mipo_buf_release(&buf);
+	makelog_end(&log);
+}
+END_TEST
+
 /* Swaps the bodies of a member between two bundles of one shape. */
 START_TEST(swapped_between_logs)
 {
@@ -445,5 +495,6 @@ END_TEST
 
 UNIT_MAIN("bundle", bundles_verify, objects_left_out,
     object_of_two_scans, no_flip_verifies,
-    no_flip_of_objects_verifies, no_cut_verifies, swapped_between_logs,
+    no_flip_of_objects_verifies, no_cut_verifies,
+    no_longer_signature_verifies, swapped_between_logs,
     writer_refuses, not_bundles, one_order, out_of_memory);
