@@ -60,7 +60,7 @@ struct batch {
 	size_t n_items, n_jobs, n_bytes;
 	struct item item[BATCH_ITEMS];
 	struct job job[BATCH_ITEMS];
-	uint8_t bytes[BATCH_BYTES + MIPO_NOTE_MAX];
+	uint8_t bytes[BATCH_BYTES + MIPO_NOTE_MAX + 1];
 };
 
 #endif

@@ -300,8 +300,8 @@ mipo_logcheck_entry(struct mipo_logcheck *check, const void *bytes,
 {
 	struct item *item;
 
-	if (len > MIPO_ENTRY_MAX) /* what is cut here is no entry either */
-		len = MIPO_ENTRY_MAX;
+	if (len > MIPO_ENTRY_MAX) /* what is cut here is too long still */
+		len = MIPO_ENTRY_MAX + 1;
 	if (add_item(check, ITEM_ENTRY, bytes, len, &item, err) != 0)
 		return -1;
 	item->expects = leaf != NULL;
@@ -317,7 +317,7 @@ mipo_logcheck_note(struct mipo_logcheck *check, const void *note, size_t len,
 	struct item *item;
 
 	if (len > MIPO_NOTE_MAX)
-		len = MIPO_NOTE_MAX;
+		len = MIPO_NOTE_MAX + 1;
 	return add_item(check, ITEM_NOTE, note, len, &item, err);
 }
 

@@ -212,6 +212,63 @@ START_TEST(every_byte_of_every_entry)
 }
 END_TEST
 
+/* A log whose entry 3 is a note of len letters. */
+static void
+make_long(struct makelog *log, size_t len)
+{
+	static char text[MIPO_ENTRY_MAX + 1];
+
+	ck_assert_uint_lt(len, sizeof(text));
+	memset(text, 'x', len);
+	text[len] = '\0';
+	makelog_make(log, "a", 3);
+	makelog_note(log, text);
+	makelog_seal(log);
+}
+
+/* What stands behind the longest entry or checkpoint is not cut off it. */
+START_TEST(longer_than_the_longest)
+{
+	static char longer[MIPO_NOTE_MAX + 10];
+	struct makelog log;
+	struct bent bent;
+	struct mipo_buf note;
+	size_t rest;
+
+	make_long(&log, 1000);
+	rest = makelog_entry(&log, 3).len - 1000;
+	makelog_end(&log);
+	make_long(&log, MIPO_ENTRY_MAX - rest);
+	bend(&bent, &log);
+	ck_assert_uint_eq(bent.entry[3].len, MIPO_ENTRY_MAX);
+	ck_assert_uint_eq(faults(run_both(&bent, &log)), 0);
+	memset(longer, ' ', sizeof(longer));
+	memcpy(longer, bent.entry[3].p, bent.entry[3].len);
+	bent.entry[3].p = longer;
+	for (size_t more = 1; more < 10; more += 4) {
+		bent.entry[3].len = MIPO_ENTRY_MAX + more;
+		ck_found(run_both(&bent, &log), MIPO_FAULT_FORM, 3, 3);
+	}
+	/* a note may carry lines of others' signatures */
+	bend(&bent, &log);
+	mipo_buf_init(&note, MIPO_NOTE_MAX);
+	mipo_buf_put(&note, log.note.data, log.note.len);
+	mipo_buf_puts(&note, "\xe2\x80\x94 other ");
+	while (note.len < MIPO_NOTE_MAX - 1)
+		mipo_buf_putc(&note, 'A');
+	mipo_buf_putc(&note, '\n');
+	memcpy(longer, note.data, note.len);
+	bent.note = (struct mipo_span){longer, note.len};
+	ck_assert_uint_eq(faults(run_both(&bent, &log)), 0);
+	longer[note.len] = ' ';
+	bent.note.len++;
+	ck_assert_uint_gt(run_both(&bent, &log)
+			      ->fault[MIPO_FAULT_CHECKPOINT].count, 0);
+	mipo_buf_release(&note);
+	makelog_end(&log);
+}
+END_TEST
+
 START_TEST(deleted_and_swapped)
 {
 	struct makelog log;
@@ -504,6 +561,6 @@ START_TEST(nothing_read)
 END_TEST
 
 UNIT_MAIN("logcheck", nothing_read, good_logs, edited, edited_prev,
-    every_byte_of_every_entry, deleted_and_swapped, cut, other_logs,
-    rewritten_by_a_thief, last_seal_resigned, receipts,
-    clocks_challenges_anchors, out_of_memory);
+    every_byte_of_every_entry, longer_than_the_longest,
+    deleted_and_swapped, cut, other_logs, rewritten_by_a_thief,
+    last_seal_resigned, receipts, clocks_challenges_anchors, out_of_memory);
