@@ -6,6 +6,7 @@
 #include "data/rec.h"
 #include "store/apply.h"
 #include "store/db.h"
+#include "store/door-in.h"
 #include "store/inside.h"
 #include "store/lognodes.h"
 #include "store/rebuild.h"
@@ -105,6 +106,20 @@ mipo_derive(struct mipo_state *state, struct mipo_db *into,
 	return r;
 }
 
+/*
+ * Nodes that follow from whatever entries are there would make what was
+ * changed look whole: they must give what the newest checkpoint signs.
+ */
+static int
+restore_nodes(struct mipo_db *db, bool *ret_restored, struct mipo_err *err)
+{
+	struct mipo_chain chain;
+
+	if (mipo_lognodes_restore(db, ret_restored, err) != 0)
+		return -1;
+	return mipo_door_head(db, NULL, &chain, err);
+}
+
 int
 mipo_rebuild(struct mipo_state *state, struct mipo_rebuilt *ret_done,
     struct mipo_err *err)
@@ -117,7 +132,7 @@ mipo_rebuild(struct mipo_state *state, struct mipo_rebuilt *ret_done,
 		return -1;
 	if (mipo_schema_renew(db, err) != 0 ||
 	    mipo_derive(state, db, NULL, &done, err) != 0 ||
-	    mipo_lognodes_restore(db, &restored, err) != 0 ||
+	    restore_nodes(db, &restored, err) != 0 ||
 	    mipo_db_exec(db, "COMMIT", err) != 0) {
 		(void)mipo_db_exec(db, "ROLLBACK", NULL);
 		return mipo_err_prefix(err, "rebuild");

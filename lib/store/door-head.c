@@ -148,17 +148,34 @@ find_ends(struct mipo_db *db, uint64_t *ret_size, struct mipo_err *err)
 	return 0;
 }
 
+/* with_entry: the key that genesis names. */
+static int
+take_key(void *arg, const void *body, size_t len, struct mipo_err *err)
+{
+	struct mipo_genesis genesis;
+	struct mipo_pub *ret_key = arg;
+
+	if (mipo_genesis_parse(body, len, &genesis, err) != 0)
+		return mipo_err_prefix(err, "entry 0");
+	*ret_key = genesis.log_vkey.pub;
+	return 0;
+}
+
 int
 mipo_door_head(struct mipo_db *db, const struct mipo_pub *log_key,
     struct mipo_chain *ret_chain, struct mipo_err *err)
 {
 	struct mipo_chain chain;
 	struct resume resume = {.db = db, .chain = &chain};
+	struct mipo_pub own;
 
 	if (find_ends(db, &resume.size, err) != 0)
 		return -1;
-	if (with_entry(db, 0, use_first, &resume, err) != 0 ||
-	    check_note(db, &chain, log_key, err) != 0)
+	if ((log_key == NULL &&
+		with_entry(db, 0, take_key, &own, err) != 0) ||
+	    with_entry(db, 0, use_first, &resume, err) != 0 ||
+	    check_note(db, &chain, log_key != NULL ? log_key : &own, err) !=
+		0)
 		return mipo_err_stored(err);
 	*ret_chain = chain;
 	return 0;

@@ -41,8 +41,9 @@ int mipo_door_enter(struct mipo_state *state, const struct mipo_actor *actor,
 
 /*
  * The log's head as the database has it. E_TAMPERED where its ends, the
- * Merkle nodes beside them or the newest checkpoint, which log_key must
- * have signed, do not fit together; the entries in between are not read.
+ * Merkle nodes beside them or the newest checkpoint, which log_key (NULL:
+ * the key that genesis names) must have signed, do not fit together; the
+ * entries in between are not read.
  */
 int mipo_door_head(struct mipo_db *db, const struct mipo_pub *log_key,
     struct mipo_chain *ret_chain, struct mipo_err *err);

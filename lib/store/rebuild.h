@@ -19,7 +19,9 @@ struct mipo_rebuilt {
 
 /*
  * Drops the derived tables and makes them anew; restores nodes of the log's
- * tree that are missing or wrong. ret_done may be NULL.
+ * tree that are missing or wrong. E_TAMPERED, and nothing is changed, where
+ * the entries are not those that the newest checkpoint signs. ret_done may
+ * be NULL.
  */
 int mipo_rebuild(struct mipo_state *state, struct mipo_rebuilt *ret_done,
     struct mipo_err *err);

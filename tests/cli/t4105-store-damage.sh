@@ -87,6 +87,23 @@ done
 sqlite3 "$db" 'DELETE FROM node' 2>err && fail 'the trigger is gone'
 has err 'the log only grows'
 
+# but not over entries or a checkpoint that are others than what was signed
+text='CAST(body AS TEXT)'
+for sql in "UPDATE leaf SET body=CAST(replace($text, '\"time\":\"20',
+		'\"time\":\"21') AS BLOB) WHERE seq=1" \
+	'DELETE FROM note' \
+	'DELETE FROM note WHERE size=(SELECT max(size) FROM note)' \
+	"UPDATE note SET body=CAST(replace($text, '/mipo-audit/',
+		'/mipo-audit-') AS BLOB)" \
+	'DELETE FROM leaf WHERE seq=(SELECT max(seq) FROM leaf)'; do
+	evil "$sql; DELETE FROM node; DELETE FROM place"
+	for _ in first again; do
+		run 6 bound mipo-store rebuild
+		like "$T/err" "newest checkpoint|last entry .* is not the seal"
+		run 1 bound mipo-store check
+	done
+done
+
 # side objects, and entries that cannot be
 evil "UPDATE side SET body=x'00'"
 run 1 bound mipo-store check --format=table
