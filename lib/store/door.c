@@ -14,6 +14,7 @@
 #include "store/db.h"
 #include "store/door-in.h"
 #include "store/inside.h"
+#include "store/schema.h"
 #include "store/state.h"
 #include "trust/key.h"
 #include "trust/slots.h"
@@ -113,6 +114,23 @@ found(struct mipo_door *door, const struct mipo_genesis *genesis,
 	return mipo_door_put_entry(door, err);
 }
 
+/* Another version's tables may have come since this process looked. */
+static int
+check_version(struct mipo_door *door, struct mipo_err *err)
+{
+	int64_t version;
+
+	if (mipo_db_number(door->db, "PRAGMA user_version", 0, &version,
+		err) != 0)
+		return -1;
+	if (version == MIPO_DERIVED_VERSION)
+		return 0;
+	return mipo_err_set(err, MIPO_E_USAGE,
+	    "another version of mipo has made the index of %s anew since "
+	    "this one opened it: nothing is written into it",
+	    mipo_state_path(door->state));
+}
+
 static int
 begin(struct mipo_door *door, const struct mipo_genesis *genesis,
     uint64_t wait_ms, struct mipo_err *err)
@@ -120,7 +138,8 @@ begin(struct mipo_door *door, const struct mipo_genesis *genesis,
 	if (mipo_db_begin_write(door->db, wait_ms, err) != 0)
 		return -1;
 	door->began = true;
-	if (mipo_q_new(door->db, "INSERT INTO leaf(seq, body) VALUES(?1, ?2)",
+	if (check_version(door, err) != 0 ||
+	    mipo_q_new(door->db, "INSERT INTO leaf(seq, body) VALUES(?1, ?2)",
 		&door->leaf, err) != 0 ||
 	    mipo_q_new(door->db,
 		"INSERT INTO node(last, level, hash) VALUES(?1, ?2, ?3)",

@@ -229,6 +229,36 @@ START_TEST(foreign_hands)
 }
 END_TEST
 
+/* Who opened the state before another version did writes no more. */
+START_TEST(upgraded_in_between)
+{
+	struct mipo_err err = {0};
+	struct place place;
+	struct mipo_state *state, *other;
+	uint64_t before, after;
+
+	place_init(&place);
+	state = place_open(&place, true);
+	other = place_open(&place, true);
+	ck_ok(place_notes(state, 1, NULL, &err));
+	ck_ok(mipo_state_entries(state, &before, &err));
+	ck_ok(mipo_db_exec(
+	    mipo_state_db(other), "PRAGMA user_version=99", &err));
+	ck_assert_int_eq(place_notes(state, 1, NULL, &err), -1);
+	ck_assert_int_eq(err.code, MIPO_E_USAGE);
+	ck_assert_ptr_nonnull(strstr(err.text, "another version of mipo"));
+	mipo_err_clear(&err);
+	ck_ok(mipo_state_entries(state, &after, &err));
+	ck_assert_uint_eq(before, after);
+	mipo_state_close(other);
+	mipo_state_close(state);
+	state = place_open(&place, true); /* ours again */
+	ck_ok(place_notes(state, 1, NULL, &err));
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
 /* Each allocation fails once: the log is whole before and after. */
 START_TEST(memory_may_be_out)
 {
@@ -393,4 +423,5 @@ END_TEST
 
 UNIT_MAIN("store-log", init_and_commits, sides, abandoned, lock_is_waited_for,
     two_writers_and_a_reader, rollback_is_refused, foreign_hands,
+    upgraded_in_between,
     memory_may_be_out, init_whole_or_not_at_all, who_acts);
