@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/db-in.h"
+#include "trust/hash.h"
 
 static struct mipo_q *
 find_kept(struct mipo_db *db, const char *sql)
@@ -175,6 +176,22 @@ mipo_q_columns(struct mipo_q *q)
 	return sqlite3_column_count(q->stmt);
 }
 
+#define SHOW_MAX 64 /* longer ones are shown by what they hash to */
+
+static void
+show_blob(const void *p, size_t len, struct mipo_buf *buf)
+{
+	uint8_t digest[MIPO_HASH_LEN];
+
+	if (len <= SHOW_MAX) {
+		mipo_buf_put_hex(buf, p, len);
+		return;
+	}
+	mipo_hash(p, len, digest);
+	mipo_buf_putf(buf, "%zu bytes of SHA-256 ", len);
+	mipo_buf_put_hex(buf, digest, sizeof(digest));
+}
+
 void
 mipo_q_show(struct mipo_q *q, int at, struct mipo_buf *buf)
 {
@@ -191,7 +208,7 @@ mipo_q_show(struct mipo_q *q, int at, struct mipo_buf *buf)
 		break;
 	default:
 		p = mipo_q_col_blob(q, at, &len);
-		mipo_buf_put_hex(buf, p, len);
+		show_blob(p, len, buf);
 	}
 }
 

@@ -69,7 +69,10 @@ int64_t mipo_q_col_int(struct mipo_q *q, int at);
 const char *mipo_q_col_text(struct mipo_q *q, int at); /* never NULL */
 const void *mipo_q_col_blob(struct mipo_q *q, int at, size_t *ret_len);
 
-/* How many columns there are; a column for people, hostile bytes escaped. */
+/*
+ * How many columns there are; a column for people, hostile bytes escaped,
+ * and of a long blob its length and SHA-256.
+ */
 int mipo_q_columns(struct mipo_q *q);
 void mipo_q_show(struct mipo_q *q, int at, struct mipo_buf *buf);
 
