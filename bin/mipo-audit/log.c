@@ -144,9 +144,11 @@ walk(struct lister *lister, struct mipo_err *err)
 	while (r == 0 && lister->left > 0 &&
 	    (r = mipo_logread_next(lister->reader, &row, err)) > 0) {
 		r = take(lister, &row, err);
-		if (r != 0)
-			(void)mipo_err_prefix(err, "entry %llu",
-			    (unsigned long long)row.seq);
+		if (r == 0)
+			continue;
+		(void)mipo_err_stored(err);
+		(void)mipo_err_prefix(
+		    err, "entry %llu", (unsigned long long)row.seq);
 	}
 	return r;
 }

@@ -43,6 +43,26 @@ mipo_baseline_find(struct mipo_state *state, const char *network,
 	return r < 0 ? -1 : 0;
 }
 
+/* The approval that the row (seq, body) of q says entry seq is. */
+static int
+get_approval(
+    struct mipo_q *q, struct mipo_entry *ret_entry, struct mipo_err *err)
+{
+	size_t len;
+	const void *body = mipo_q_col_blob(q, 1, &len);
+
+	if (len == 0)
+		mipo_err_set(err, MIPO_E_TAMPERED, "it is missing");
+	else if (mipo_entry_parse(body, len, ret_entry, err) == 0) {
+		if (mipo_span_is(ret_entry->kind, "evidence.baseline"))
+			return 0;
+		mipo_err_set(err, MIPO_E_TAMPERED, "it approves no baseline");
+	}
+	(void)mipo_err_stored(err);
+	return mipo_err_prefix(
+	    err, "log entry %lld", (long long)mipo_q_col_int(q, 0));
+}
+
 int
 mipo_baselines_each(struct mipo_state *state,
     int (*row)(void *arg, const struct mipo_entry *entry), void *arg,
@@ -53,18 +73,15 @@ mipo_baselines_each(struct mipo_state *state,
 	int r = 0, stop = 0;
 
 	if (mipo_state_derived(state, &db, err) != 0 ||
-	    mipo_q_new(db, "SELECT l.body FROM baseline b JOIN leaf l ON "
-		"l.seq=b.seq ORDER BY b.seq", &q, err) != 0)
+	    mipo_q_new(db, "SELECT b.seq, l.body FROM baseline b LEFT JOIN "
+		"leaf l ON l.seq=b.seq ORDER BY b.seq", &q, err) != 0)
 		return -1;
 	while (!stop && (r = mipo_q_step(q, err)) > 0) {
 		struct mipo_entry entry;
-		size_t len;
-		const void *body = mipo_q_col_blob(q, 0, &len);
 
-		if (mipo_entry_parse(body, len, &entry, err) != 0) {
-			r = mipo_err_prefix(err, "the log");
+		r = get_approval(q, &entry, err);
+		if (r != 0)
 			break;
-		}
 		stop = row(arg, &entry);
 	}
 	mipo_q_done(q);
@@ -137,6 +154,7 @@ mipo_alarms_each(struct mipo_state *state, bool with_resolved,
 		const void *text = mipo_q_col_blob(q, 0, &len);
 
 		if (mipo_rec_parse(text, len, &rec, err) != 0) {
+			(void)mipo_err_stored(err);
 			r = mipo_err_prefix(err, "the index of alarms");
 			break;
 		}

@@ -31,7 +31,10 @@ bool mipo_state_is_writer(const struct mipo_state *state);
 void mipo_state_break(struct mipo_state *state);
 bool mipo_state_is_broken(const struct mipo_state *state);
 
-/* The look that log entry seq recorded, superseded or not. */
+/*
+ * The look that log entry seq recorded, superseded or not. E_TAMPERED where
+ * the index, which named it, lacks it.
+ */
 int mipo_scan_at(struct mipo_state *state, uint64_t seq,
     struct mipo_scan_row *ret_row, struct mipo_err *err);
 

@@ -154,8 +154,8 @@ mipo_scan_at(struct mipo_state *state, uint64_t seq,
 		get_row(q, ret_row);
 	mipo_q_done(q);
 	if (r == 0)
-		return mipo_err_set(err, MIPO_E_NOTFOUND,
-		    "log entry %llu records no look", (unsigned long long)seq);
+		return mipo_err_set(err, MIPO_E_TAMPERED,
+		    "the index lacks the look of log entry %llu", (unsigned long long)seq);
 	return r < 0 ? -1 : 0;
 }
 
@@ -286,7 +286,10 @@ mipo_scan_start(struct mipo_state *state, const struct mipo_scan_row *row,
 		r = mipo_err_set(err, MIPO_E_NOTFOUND,
 		    "no scan %s is recorded", row->scan);
 	mipo_q_done(q);
-	return r;
+	if (r == 0)
+		return 0;
+	(void)mipo_err_stored(err);
+	return mipo_err_prefix(err, "the index of scan %s", row->scan);
 }
 
 /* The receipt as its log entry has it, with LF; none where store made it. */

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "data/addr.h"
 #include "data/cover.h"
 #include "data/ports.h"
@@ -29,11 +30,14 @@ mipo_scope_load(struct mipo_scope *scope, const void *start, size_t len,
 	int r;
 
 	memset(scope, 0, sizeof(*scope));
-	if (mipo_rec_parse_max(start, len, MIPO_REC_MAX_SCOPE, &rec, err) != 0)
-		return -1;
-	r = mipo_scope_init(scope, rec, err);
+	r = mipo_rec_parse_max(start, len, MIPO_REC_MAX_SCOPE, &rec, err);
+	if (r == 0)
+		r = mipo_scope_init(scope, rec, err);
 	mipo_rec_free(rec);
-	return r;
+	if (r == 0)
+		return 0;
+	(void)mipo_err_stored(err);
+	return mipo_err_prefix(err, "the index of a scan");
 }
 
 void

@@ -110,6 +110,40 @@ for sql in "UPDATE leaf SET body=CAST(replace($text, '\"time\":\"20',
 	done
 done
 
+# what does not parse is damage of the state (6), no mistake of the caller's
+again
+run 0 mipo-store baseline approve last --reason=reviewed
+rm -rf good
+cp -a "$MIPO_STATE" good
+approval=$(sqlite3 "$db" 'SELECT seq FROM baseline')
+damaged() { # SQL TEXT CMD...: 6, and one line
+	evil "$1"
+	what=$2
+	shift 2
+	run 6 bound "$@"
+	like "$T/err" "$what"
+	lines 1 "$T/err"
+}
+damaged "UPDATE leaf SET body=x'7b7d' WHERE seq=4" 'entry 4: ' \
+	mipo-audit log
+damaged "UPDATE leaf SET body=x'7b7d' WHERE seq=4" 'entry 4: ' \
+	mipo-audit log --format=table
+damaged "UPDATE leaf SET body=x'7b7d' WHERE seq=$approval" \
+	"log entry $approval: " mipo-store baseline list
+damaged "DELETE FROM leaf WHERE seq=$approval" \
+	"log entry $approval: it is missing" mipo-store baseline list
+damaged 'UPDATE baseline SET seq=2' 'log entry 2: it approves no baseline' \
+	mipo-store baseline list
+damaged "INSERT INTO alarm VALUES('a', 9, 'open', x'7b')" \
+	'the index of alarms' mipo-alarm list
+damaged "UPDATE scan SET start=x'7b'" 'the index of a scan' mipo-store show
+damaged "UPDATE scan SET start=x'7b'" 'the index of scan 0+' mipo-alarm eval
+damaged "UPDATE baseline SET scan='$(printf '%032d' 9)'" 'lacks the look' \
+	mipo-alarm eval
+again
+run 0 mipo-store baseline list
+run 0 mipo-alarm eval
+
 # side objects, and entries that cannot be
 evil "UPDATE side SET body=x'00'"
 run 1 bound mipo-store check --format=table
