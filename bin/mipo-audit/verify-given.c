@@ -90,10 +90,9 @@ verify_read_key(struct verify *run, struct mipo_err *err)
 
 /* A checkpoint of the auditor's, by the pinned key where there is one. */
 static int
-parse_anchor(struct verify *run, int which, const struct mipo_buf *buf,
-    struct mipo_err *err)
+parse_anchor(const struct verify *run, const struct mipo_buf *buf,
+    struct mipo_checkpoint *cp, struct mipo_err *err)
 {
-	struct mipo_checkpoint *cp = &run->anchor[which].cp;
 	struct mipo_vkey vkey;
 
 	if (mipo_checkpoint_peek(buf->data, buf->len, cp, err) != 0)
@@ -109,9 +108,9 @@ parse_anchor(struct verify *run, int which, const struct mipo_buf *buf,
 	return mipo_checkpoint_open(buf->data, buf->len, &vkey, cp, err);
 }
 
-static int
-read_anchor(struct verify *run, int which, const char *path, bool must,
-    struct mipo_err *err)
+int
+verify_read_anchor(const struct verify *run, const char *path, bool must,
+    struct mipo_checkpoint *ret_cp, bool *ret_has, struct mipo_err *err)
 {
 	struct mipo_err why = {0};
 	struct mipo_buf buf;
@@ -119,8 +118,8 @@ read_anchor(struct verify *run, int which, const char *path, bool must,
 
 	mipo_buf_init(&buf, MIPO_NOTE_MAX);
 	if (mipo_file_read(path, &buf, &why) == 0) {
-		run->has_anchor[which] = true;
-		r = parse_anchor(run, which, &buf, &why);
+		*ret_has = true;
+		r = parse_anchor(run, &buf, ret_cp, &why);
 		if (r != 0)
 			mipo_err_prefix(&why, "%s", path);
 	} else if (must || why.code != MIPO_E_NOTFOUND) {
@@ -140,24 +139,14 @@ verify_read_anchors(struct verify *run, struct mipo_err *err)
 	const struct verify_opts *opts = run->opts;
 
 	if (opts->since != NULL &&
-	    read_anchor(run, ANCHOR_SINCE, opts->since, true, err) != 0)
+	    verify_read_anchor(run, opts->since, true,
+		&run->anchor[ANCHOR_SINCE].cp, &run->has_anchor[ANCHOR_SINCE],
+		err) != 0)
 		return mipo_err_prefix(err, "--since");
 	if (opts->state_file != NULL &&
-	    read_anchor(run, ANCHOR_MEMORY, opts->state_file, false, err) !=
-		0)
-		return mipo_err_prefix(err, "--state-file");
-	return 0;
-}
-
-int
-verify_remember(const struct verify *run, struct mipo_err *err)
-{
-	const char *path = run->opts->state_file;
-
-	if (path == NULL || run->note.len == 0)
-		return 0;
-	if (mipo_file_put(
-		path, 0644, 0, run->note.data, run->note.len, err) != 0)
+	    verify_read_anchor(run, opts->state_file, false,
+		&run->anchor[ANCHOR_MEMORY].cp,
+		&run->has_anchor[ANCHOR_MEMORY], err) != 0)
 		return mipo_err_prefix(err, "--state-file");
 	return 0;
 }

@@ -100,6 +100,27 @@ check_subject(struct verify *run, enum subject subject, const char *operand,
 	return -1;
 }
 
+/* Says it all; the exit status. What cannot be remembered is said last. */
+static int
+conclude(struct verify *run, struct mipo_err *err)
+{
+	struct mipo_err why = {0};
+	int r = 0;
+
+	verify_judge(run);
+	if (!mipo_report_has(&run->report, MIPO_FAIL))
+		r = verify_remember(run, &why);
+	if (verify_say(run, err) != 0)
+		return -1;
+	if (mipo_report_has(&run->report, MIPO_FAIL))
+		return 1;
+	if (r != 0) {
+		*err = why;
+		return -1;
+	}
+	return run->unmet ? 3 : 0;
+}
+
 static int
 run_all(struct verify *run, const char *operand, struct mipo_err *err)
 {
@@ -113,14 +134,7 @@ run_all(struct verify *run, const char *operand, struct mipo_err *err)
 	    find_subject(operand, &subject, err) != 0 ||
 	    check_subject(run, subject, operand, err) != 0)
 		return -1;
-	verify_judge(run);
-	if (verify_say(run, err) != 0)
-		return -1;
-	if (mipo_report_has(&run->report, MIPO_FAIL))
-		return 1;
-	if (verify_remember(run, err) != 0)
-		return -1;
-	return run->unmet ? 3 : 0;
+	return conclude(run, err);
 }
 
 static int

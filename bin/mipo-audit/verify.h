@@ -52,8 +52,20 @@ int verify_read_key(struct verify *run, struct mipo_err *err);
 /* --since and --state-file; the latter may not be there yet. */
 int verify_read_anchors(struct verify *run, struct mipo_err *err);
 
-/* Keeps the checkpoint that was found good in --state-file. */
-int verify_remember(const struct verify *run, struct mipo_err *err);
+/*
+ * The checkpoint in file path; *ret_has stays where it is not there and
+ * need not be. A damaged one is E_INPUT.
+ */
+int verify_read_anchor(const struct verify *run, const char *path, bool must,
+    struct mipo_checkpoint *ret_cp, bool *ret_has, struct mipo_err *err);
+
+/*
+ * Keeps the checkpoint that was found good in --state-file, under a lock
+ * and in place of the one that it was held to alone (verify-memory.c). Of
+ * one that another run put there and that contradicts it, the row "memory"
+ * becomes FAIL.
+ */
+int verify_remember(struct verify *run, struct mipo_err *err);
 
 /* ---- what is checked: both fill check, facts, note and report */
 

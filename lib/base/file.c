@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -281,6 +284,25 @@ mipo_file_put(const char *path, mode_t mode, int excl, const void *p,
 		return -1;
 	}
 	return mipo_file_commit(file, excl, err);
+}
+
+/* Waits in short naps: a lock that can be waited for with a limit. */
+int
+mipo_file_lock(
+    int fd, const char *path, uint64_t wait_ms, struct mipo_err *err)
+{
+	const struct timespec nap = {.tv_nsec = 2000000};
+	uint64_t until = mipo_clock_mono_ns() + wait_ms * 1000000;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return mipo_err_sys(err, errno, "%s: lock", path);
+		if (mipo_clock_mono_ns() >= until)
+			return mipo_err_set(err, MIPO_E_BUSY,
+			    "%s: another process is writing", path);
+		(void)nanosleep(&nap, NULL);
+	}
+	return 0;
 }
 
 int

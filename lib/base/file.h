@@ -3,6 +3,7 @@
 #define MIPO_BASE_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -61,6 +62,13 @@ int mipo_file_put(const char *path, mode_t mode, int excl, const void *p,
 
 /* fsync of the directory that holds path. */
 int mipo_file_sync_dir(const char *path, struct mipo_err *err);
+
+/*
+ * Takes the lock of the open file, waiting at most wait_ms (E_BUSY). It goes
+ * with the descriptor. path is for the error.
+ */
+int mipo_file_lock(
+    int fd, const char *path, uint64_t wait_ms, struct mipo_err *err);
 
 /* mkdir -p; existing directories are left as they are. */
 int mipo_file_mkdirs(const char *path, mode_t mode, struct mipo_err *err);

@@ -155,7 +155,8 @@ mipo_scan_at(struct mipo_state *state, uint64_t seq,
 	mipo_q_done(q);
 	if (r == 0)
 		return mipo_err_set(err, MIPO_E_TAMPERED,
-		    "the index lacks the look of log entry %llu", (unsigned long long)seq);
+		    "the index lacks the look of log entry %llu",
+		    (unsigned long long)seq);
 	return r < 0 ? -1 : 0;
 }
 

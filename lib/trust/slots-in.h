@@ -30,8 +30,4 @@ uint64_t mipo_slot_n(const uint8_t page[SLOT_PAGE]);
 int mipo_slot_read(int fd, const char *path, int which,
     uint8_t ret_page[SLOT_PAGE], struct mipo_err *err);
 
-/* The writers' lock on the open file, waited for at most wait_ms (E_BUSY). */
-int mipo_slots_lock(
-    int fd, const char *path, uint64_t wait_ms, struct mipo_err *err);
-
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "trust/slots-in.h"
 
 static int
@@ -76,7 +77,7 @@ mipo_slots_see(const char *path, uint64_t wait_ms, int *ret_lock,
 		return mipo_err_sys(err, errno, "%s", path);
 	if (check_size(fd, path, err) == 0 &&
 	    (ret_lock == NULL ||
-		mipo_slots_lock(fd, path, wait_ms, err) == 0))
+		mipo_file_lock(fd, path, wait_ms, err) == 0))
 		r = see_pages(fd, path, ret_seen, err);
 	if (r == 0 && ret_lock != NULL)
 		*ret_lock = fd;

@@ -6,12 +6,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -106,25 +103,6 @@ check_file(const struct mipo_slots *slots, struct mipo_err *err)
 	return 0;
 }
 
-/* Waits in short naps: a lock that can be waited for with a limit. */
-int
-mipo_slots_lock(
-    int fd, const char *path, uint64_t wait_ms, struct mipo_err *err)
-{
-	const struct timespec nap = {.tv_nsec = 2000000};
-	uint64_t until = mipo_clock_mono_ns() + wait_ms * 1000000;
-
-	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return mipo_err_sys(err, errno, "%s: lock", path);
-		if (mipo_clock_mono_ns() >= until)
-			return mipo_err_set(err, MIPO_E_BUSY,
-			    "%s: another process is writing", path);
-		(void)nanosleep(&nap, NULL);
-	}
-	return 0;
-}
-
 /* Whether the path still leads to the file that was locked. */
 static int
 check_path(const struct mipo_slots *slots, struct mipo_err *err)
@@ -164,7 +142,7 @@ mipo_slots_open(const char *path, uint64_t wait_ms,
 		goto fail;
 	}
 	if (check_file(slots, err) != 0 ||
-	    mipo_slots_lock(slots->fd, path, wait_ms, err) != 0 ||
+	    mipo_file_lock(slots->fd, path, wait_ms, err) != 0 ||
 	    check_path(slots, err) != 0)
 		goto fail;
 	*ret_slots = slots;

@@ -121,6 +121,49 @@ eq memory "$(cat memory)" rubbish
 sed '2s/.*/7/' newer >forged
 run 2 mipo-audit verify --key=vkey --since=forged b.tar
 
+# two at a time: what the other one remembered meanwhile is not undone, and
+# what contradicts it is told
+mkfifo pipe
+meanwhile() { # STATUS BUNDLE FILE: verify BUNDLE, which began before FILE
+	mipo-audit verify --key=vkey --state-file=memory --format=text pipe \
+		>"$T/out" 2>"$T/err" &
+	slow=$!
+	exec 8>pipe
+	cp "$3" memory
+	cat "$2" >&8
+	exec 8>&-
+	status=0
+	wait "$slow" || status=$?
+	eq 'status of the slower one' "$status" "$1"
+	same memory "$3"
+}
+cp box/checkpoint memory
+meanwhile 0 a.tar newer
+cp -r state fork
+echo '{"type":"note.a","text":"two"}' |
+	run 0 mipo-audit append --state="$T/fork"
+mipo-audit checkpoint --state="$T/fork" >other
+cp -r state longer
+run 0 mipo-audit append --state="$T/longer" <one
+run 0 mipo-audit export --state="$T/longer" -o c.tar
+cp newer memory
+meanwhile 1 c.tar other
+like "$T/out" '^FAIL +memory +another verify has meanwhile .* other 10 '
+like "$T/out" '^tampered$'
+cp box/checkpoint memory
+meanwhile 0 c.tar newer # it was not held to that one
+rm memory
+meanwhile 0 b.tar box/checkpoint
+run 0 mipo-audit verify --key=vkey --state-file=memory c.tar
+run 1 mipo-audit verify --key=vkey --state-file=other c.tar
+(
+	exec 9<>memory.lock
+	flock 9
+	run 4 mipo-audit verify --key=vkey --state-file=memory c.tar
+	like "$T/err" 'memory.lock: another process'
+	like "$T/out" '"status":"intact"'
+)
+
 # age: by the log's own word
 run 0 mipo-audit verify --key=vkey --max-age=1h b.tar
 run 3 mipo-audit verify --key=vkey --max-age=1h --now=2036-01-01T00:00:00Z \

@@ -50,7 +50,7 @@ done
 # a row of any size is compared: a scope may have 64 MiB
 evil 'UPDATE scan SET start=zeroblob(60000000) WHERE seq=4'
 run 1 bound mipo-store check --format=table
-like "$T/out" '^index scan: found: \(4 .* 60000000 bytes of SHA-256 [0-9a-f]*\)$'
+like "$T/out" '^index scan: found: \(4 .* 60000000 bytes of SHA-256 [0-9a-f]+'
 like "$T/out" '^index scan: due: \(4 '
 
 # a page of rubbish, wherever it is: never an empty answer with 0

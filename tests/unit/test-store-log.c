@@ -423,5 +423,5 @@ END_TEST
 
 UNIT_MAIN("store-log", init_and_commits, sides, abandoned, lock_is_waited_for,
     two_writers_and_a_reader, rollback_is_refused, foreign_hands,
-    upgraded_in_between,
-    memory_may_be_out, init_whole_or_not_at_all, who_acts);
+    upgraded_in_between, memory_may_be_out, init_whole_or_not_at_all,
+    who_acts);
