@@ -95,8 +95,26 @@ meets 'the log has no checkpoint' mipo-audit checkpoint
 meets 'the log has no checkpoint' mipo-audit export -o out.tar
 attack "UPDATE note SET body = x'00'"
 meets 'newest checkpoint' mipo-audit export -o out.tar
+meets 'newest checkpoint' mipo-audit checkpoint
+empty "$T/out"
 [ ! -e out.tar ] || fail 'a half bundle is left'
 [ ! -e out.html ] || fail 'a half report is left'
+
+# a checkpoint that is not what it is kept as, or not by the log's key
+for set in "body = CAST(replace(CAST(body AS TEXT), 'lab/', 'lob/') AS BLOB)" \
+	"body = CAST(CAST(body AS TEXT) || char(27) AS BLOB)" \
+	"body = (SELECT body FROM note ORDER BY size LIMIT 1)" \
+	"body = readfile('$T/stranger')"; do
+	rm -rf other
+	run 0 mipo-store init --state="$T/other" --org=lab \
+		--recovery-key=mipo-recovery.key.pub
+	mipo-audit checkpoint --state="$T/other" >stranger
+	attack "UPDATE note SET $set WHERE size = (SELECT max(size) FROM note)"
+	meets 'the newest checkpoint: ' mipo-audit checkpoint
+	empty "$T/out"
+done
+
+attack "UPDATE note SET body = x'00'"
 
 # what was there before is still there
 echo kept >out.tar
