@@ -15,6 +15,7 @@
 #include "store/state.h"
 
 #define STDIN_MAX ((size_t)1 << 30)
+#define STANDS	  5 /* exit status: a failure after the commit */
 
 struct opts {
 	struct mipo_common common;
@@ -191,7 +192,7 @@ static int
 append(struct mipo_state *state, const struct opts *opts)
 {
 	struct mipo_err err = {0};
-	struct mipo_committed done;
+	struct mipo_committed done = {.size = 0};
 	struct mipo_lines *in = mipo_lines_new(STDIN_FILENO, "stdin", &err);
 	struct mipo_buf notes;
 	int status = 0;
@@ -202,6 +203,8 @@ append(struct mipo_state *state, const struct opts *opts)
 		status = bin_fail(&err, "append");
 	else if (print(opts, &done, &err) != 0)
 		status = bin_fail(&err, "appended, but not told");
+	if (status != 0 && done.size > 0)
+		status = STANDS;
 	mipo_buf_release(&notes);
 	mipo_lines_free(in);
 	return status;

@@ -72,13 +72,14 @@ seal(struct mipo_door *door, struct mipo_err *err)
  * stands, and only the wiping of the old key is left to the next one.
  */
 static int
-commit(struct mipo_door *door, struct mipo_err *err)
+commit(struct mipo_door *door, bool *ret_stands, struct mipo_err *err)
 {
 	if (mipo_db_exec(door->db, "COMMIT", err) != 0) {
 		mipo_state_break(door->state);
 		return mipo_err_prefix(err, "commit");
 	}
 	door->began = false;
+	*ret_stands = true;
 	if (mipo_slots_finish(door->slots, err) != 0) {
 		mipo_state_break(door->state);
 		return mipo_err_prefix(err,
@@ -92,6 +93,7 @@ mipo_door_commit(struct mipo_door *door, struct mipo_committed *ret_committed,
     struct mipo_err *err)
 {
 	struct mipo_committed done = {.first = door->first};
+	bool stands = false;
 	int r = 0;
 
 	if (door->failed)
@@ -109,12 +111,12 @@ mipo_door_commit(struct mipo_door *door, struct mipo_committed *ret_committed,
 	mipo_q_done(door->node);
 	if (r == 0 && door->chain.unsealed == 0 &&
 	    door->chain.tree.size > door->first)
-		r = commit(door, err);
+		r = commit(door, &stands, err);
 	done.size = door->chain.tree.size;
 	done.last = done.size - 1;
 	mipo_tree_root(&door->chain.tree, done.root);
 	close_door(door);
-	if (r == 0 && ret_committed != NULL)
+	if ((r == 0 || stands) && ret_committed != NULL)
 		*ret_committed = done;
 	return r;
 }

@@ -55,11 +55,23 @@ head -c 66000 /dev/zero | tr '\0' x >long
 printf '{"type":"note.x","text":"%s"}\n' "$(cat long)" >big
 run 2 mipo-audit append <big
 eq "size after bad lines" "$(size)" 12
+cp -r "$MIPO_STATE" told
 run 2 mipo-audit append </dev/null
 empty "$T/out"
 lines 1 "$T/err"
 has "$T/err" 'stdin is empty: nothing to append'
 eq "size after nothing" "$(size)" 12
+
+# appended, but not told: 5, which says that it stands
+for format in table ndjson; do
+	before=$(size)
+	run 5 sh -c "mipo-audit append --format=$format <three >/dev/full"
+	like "$T/err" '^mipo-audit: appended, but not told: '
+	run 5 sh -c "mipo-audit append --format=$format <three >&-"
+	eq 'size after what was not told' "$(size)" $((before + 8))
+done
+rm -rf "$MIPO_STATE"
+cp -r told "$MIPO_STATE"
 
 # log: filters, verbatim bytes, and escaped ones for people
 run 0 mipo-audit log

@@ -1,5 +1,6 @@
 #include "crash.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct undo {
 static struct {
 	bool armed;
 	enum crash_loss loss;
-	unsigned long n, calls, syncs;
+	unsigned long n, calls, syncs, fail_sync;
 	struct undo undo[4096];
 	size_t n_undo;
 	unsigned seed;
@@ -110,6 +111,13 @@ crash_arm(unsigned long n, enum crash_loss loss)
 	crash.seed = (unsigned)n;
 }
 
+void
+crash_fail_sync(unsigned long n)
+{
+	crash_arm(0, CRASH_KEEP);
+	crash.fail_sync = n;
+}
+
 unsigned long
 crash_calls(void)
 {
@@ -150,7 +158,10 @@ sync_call(long call, int fd)
 	int r;
 
 	step();
-	crash.syncs++;
+	if (++crash.syncs == crash.fail_sync) {
+		errno = EIO;
+		return -1;
+	}
 	r = (int)syscall(call, fd);
 	forget(fd);
 	return r;

@@ -18,6 +18,9 @@ enum crash_loss {
 /* From now on: end before call n (from 1). 0: never. */
 void crash_arm(unsigned long n, enum crash_loss loss);
 
+/* From now on: no crash, but sync n (from 1) fails. */
+void crash_fail_sync(unsigned long n);
+
 /* How many such calls there were since crash_arm. */
 unsigned long crash_calls(void);
 

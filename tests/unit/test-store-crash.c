@@ -266,4 +266,36 @@ START_TEST(three_syncs)
 }
 END_TEST
 
-UNIT_MAIN("store-crash", notes, checkpoint, record, init, three_syncs);
+/* Which syncs fail before the commit stands, and which after. */
+START_TEST(sync_fails)
+{
+	struct mipo_err err = {0};
+	struct place place;
+	uint64_t before, after;
+
+	place_init(&place);
+	for (unsigned long n = 1; n <= 3; n++) {
+		struct mipo_state *state = place_open(&place, true);
+		struct mipo_committed done = {.size = 0};
+
+		ck_ok(place_notes(state, 1, NULL, &err)); /* the WAL is there */
+		ck_ok(mipo_state_entries(state, &before, &err));
+		crash_fail_sync(n);
+		ck_assert_int_eq(place_notes(state, 1, &done, &err), -1);
+		crash_fail_sync(0);
+		mipo_err_clear(&err);
+		mipo_state_close(state);
+		state = place_open(&place, false);
+		ck_ok(mipo_state_entries(state, &after, &err));
+		mipo_state_close(state);
+		ck_assert_uint_eq(done.size, n == 3 ? after : 0);
+		if (n != 2) /* then the disk may hold either */
+			ck_assert_uint_eq(after, before + (n == 3 ? 2 : 0));
+		must_be_whole(&place, "a sync that failed");
+	}
+	place_remove(&place);
+}
+END_TEST
+
+UNIT_MAIN("store-crash", notes, checkpoint, record, init, three_syncs,
+    sync_fails);
