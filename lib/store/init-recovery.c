@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -75,8 +76,11 @@ mipo_init_recovery(const char *path, const char *state_path,
 	if (key == NULL)
 		return -1;
 	r = mipo_key_save(key, path, "mipo recovery", err);
-	if (r == 0)
+	if (r == 0) {
 		r = put_pub(path, mipo_key_pub(key), err);
+		if (r != 0)
+			(void)unlink(path); /* it is nobody's key */
+	}
 	if (r == 0)
 		*ret_pub = *mipo_key_pub(key);
 	mipo_key_free(key);

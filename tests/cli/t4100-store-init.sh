@@ -37,6 +37,14 @@ run 2 mipo-store init --state="$T/x/y" --org='no blanks'
 [ ! -e x/y/mipo-recovery.key ] || fail "half a state"
 run 2 mipo-store init --state="$T/a" --make-recovery-key=mipo-recovery.key
 like "$T/err" 'mipo-recovery.key: File exists'
+echo foreign >half.pub
+run 2 mipo-store init --state="$T/half" --make-recovery-key=half
+like "$T/err" 'half.pub: File exists'
+[ ! -e half ] || fail 'a secret without its public half'
+eq 'who was there before' "$(cat half.pub)" foreign
+rm half.pub
+run 0 mipo-store init --state="$T/half.d/" --make-recovery-key=half
+[ -e half.d/mipo.db ] || fail 'no state under a name with a slash'
 run 2 mipo-store init --state="$T/empty2" --recovery-key=/dev/null
 run 2 mipo-store init --state="$T/b" --recovery-key=x --make-recovery-key=y
 mkdir inside
