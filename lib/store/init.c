@@ -203,7 +203,8 @@ move_in(const char *dir, const char *path, struct mipo_err *err)
 	/* rename replaces an empty directory, and no other. */
 	if (rename(dir, path) != 0)
 		return mipo_err_sys(err, errno, "%s", path);
-	if (mipo_file_sync_dir(path, err) == 0)
+	/* Both lie in one directory; path may end in a slash. */
+	if (mipo_file_sync_dir(dir, err) == 0)
 		return 0;
 	(void)rename(path, dir);
 	return -1;

@@ -99,7 +99,10 @@ mipo_objput_feed(struct mipo_objput *put, const void *p, size_t len,
 	return compress(put, p, len, ZSTD_e_continue, err);
 }
 
-/* As objects/ itself, whatever the umask says. */
+/*
+ * As objects/ itself, whatever the umask says. Synced also where it is there:
+ * who made it may have come no further.
+ */
 static int
 make_dir(const char *path, struct mipo_err *err)
 {
@@ -107,7 +110,7 @@ make_dir(const char *path, struct mipo_err *err)
 
 	if (mkdir(path, 0750) != 0)
 		return errno == EEXIST
-		    ? 0
+		    ? mipo_file_sync_dir(path, err)
 		    : mipo_err_sys(err, errno, "%s", path);
 	if (stat(path, &st) != 0 ||
 	    chmod(path, (st.st_mode & S_ISGID) | 0750) != 0)

@@ -25,6 +25,7 @@ static struct {
 	unsigned long n, calls, syncs, fail_sync;
 	struct undo undo[4096];
 	size_t n_undo;
+	ino_t synced[64];
 	unsigned seed;
 } crash;
 
@@ -124,6 +125,17 @@ crash_calls(void)
 	return crash.calls;
 }
 
+bool
+crash_synced(const char *path)
+{
+	struct stat st;
+
+	for (size_t i = 0; stat(path, &st) == 0 && i < crash.syncs; i++)
+		if (crash.synced[i % 64] == st.st_ino)
+			return true;
+	return false;
+}
+
 unsigned long
 crash_syncs(void)
 {
@@ -155,9 +167,12 @@ pwrite64(int fd, const void *p, size_t len, off64_t at)
 static int
 sync_call(long call, int fd)
 {
+	struct stat st;
 	int r;
 
 	step();
+	if (fstat(fd, &st) == 0)
+		crash.synced[crash.syncs % 64] = st.st_ino;
 	if (++crash.syncs == crash.fail_sync) {
 		errno = EIO;
 		return -1;

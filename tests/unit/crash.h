@@ -7,6 +7,8 @@
 #ifndef MIPO_TESTS_CRASH_H
 #define MIPO_TESTS_CRASH_H
 
+#include <stdbool.h>
+
 enum crash_loss {
 	CRASH_KEEP, /* a killed process: the kernel has all that was written */
 	CRASH_LOSE, /* a power cut: what was not synced is gone */
@@ -23,6 +25,9 @@ void crash_fail_sync(unsigned long n);
 
 /* How many such calls there were since crash_arm. */
 unsigned long crash_calls(void);
+
+/* Whether the file or directory at path was synced since crash_arm. */
+bool crash_synced(const char *path);
 
 /* How many of them were fsync or fdatasync. */
 unsigned long crash_syncs(void);

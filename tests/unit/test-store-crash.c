@@ -7,6 +7,7 @@
 #include "crash.h"
 #include "store/db.h"
 #include "store/inside.h"
+#include "store/object.h"
 #include "store/rebuild.h"
 #include "walk.h"
 
@@ -297,5 +298,32 @@ START_TEST(sync_fails)
 }
 END_TEST
 
+/* Names are durable in the directory that holds them. */
+START_TEST(directories)
+{
+	struct mipo_err err = {0};
+	struct place place;
+	struct mipo_state *state;
+	uint8_t digest[32];
+	char objects[128];
+
+	place_make(&place);
+	ck_ok(mipo_trust_init(&err));
+	(void)strcat(place.state, "/");
+	crash_arm(0, CRASH_KEEP);
+	ck_ok(place_try_init(&place, &err));
+	ck_assert(crash_synced(place.dir));
+	state = place_open(&place, true);
+	(void)snprintf(objects, sizeof(objects), "%sobjects", place.state);
+	for (int i = 0; i < 2; i++) { /* made, and there already */
+		crash_arm(0, CRASH_KEEP);
+		ck_ok(mipo_object_put(state, "x", 1, digest, &err));
+		ck_assert(crash_synced(objects));
+	}
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
 UNIT_MAIN("store-crash", notes, checkpoint, record, init, three_syncs,
-    sync_fails);
+    sync_fails, directories);
