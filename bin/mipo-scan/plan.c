@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "bin/mipo-scan/fence.h"
 #include "data/ports.h"
 #include "data/rec.h"
 #include "data/target.h"
@@ -85,6 +86,7 @@ plan_init(struct plan *plan, const struct scan_opts *opts, int argc,
 void
 plan_release(struct plan *plan)
 {
+	fence_free(plan->fence);
 	mipo_key_free(plan->key);
 	mipo_rec_free(plan->names);
 	mipo_targets_free(plan->given);

@@ -8,6 +8,7 @@
 #include "kit/cli.h"
 #include "net/scanner.h"
 
+struct fence;
 struct mipo_err;
 struct mipo_key;
 struct mipo_ports;
@@ -20,8 +21,8 @@ struct scan_opts {
 	uint64_t top;
 	const char *rate, *seed, *states, *method, *dry_run;
 	uint64_t retries, wait_ms;
-	struct mipo_list exclude, exclude_files, target_files;
-	const char *key, *network, *vantage;
+	struct mipo_list exclude, exclude_files, target_files, scope;
+	const char *key, *network, *vantage, *contact;
 };
 
 struct plan {
@@ -31,6 +32,7 @@ struct plan {
 	struct mipo_targets *targets;  /* what is left */
 	struct mipo_ports *ports;
 	struct mipo_rec *names; /* {names: list} of those that were resolved */
+	struct fence *fence;	/* NULL: there is none */
 	struct mipo_key *key;	/* NULL: unsigned */
 	struct mipo_scanner_config config;
 	const char *silent_as;

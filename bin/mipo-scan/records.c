@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "bin/mipo-scan/fence.h"
 #include "data/obs.h"
 #include "data/ports.h"
 #include "data/rec.h"
@@ -119,6 +120,9 @@ make_start(struct plan *plan, uint64_t planned, struct mipo_err *err)
 	mipo_rec_put_hex(rec, "scope_sha256", plan->config.scope,
 	    sizeof(plan->config.scope));
 	put_config(plan, rec);
+	fence_put(plan->fence, rec);
+	if (plan->opts->contact != NULL)
+		mipo_rec_put_str(rec, "contact", plan->opts->contact);
 	if (put_config_digest(plan, rec, err) == 0 &&
 	    mipo_rec_ok(rec, err) == 0)
 		return rec;

@@ -154,6 +154,8 @@ put_end(struct job *job, bool *ret_complete, struct mipo_err *err)
 		goto out;
 	mipo_out_tap(job->out, NULL, NULL);
 	mipo_hash_final(job->hash, digest);
+	if (job->plan->opts->contact != NULL)
+		mipo_rec_put_str(end, "contact", job->plan->opts->contact);
 	mipo_rec_put_int(end, "records", (int64_t)job->records);
 	mipo_rec_put_hex(end, "stream_sha256", digest, sizeof(digest));
 	if (mipo_receipt_sign(end, job->plan->key, err) != 0)

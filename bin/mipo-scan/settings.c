@@ -2,13 +2,15 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "data/obs.h"
 #include "trust/key.h"
 
-#define RATE_MAX UINT64_C(100000000)
+#define RATE_MAX    UINT64_C(100000000)
+#define CONTACT_MAX 200
 #define ALL                                                             \
 	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
 	    1U << MIPO_UNREACHABLE)
@@ -120,6 +122,27 @@ check_name(const char *option, const char *name, struct mipo_err *err)
 	    "%s: a name has 1 to 63 bytes of UTF-8", option);
 }
 
+/* A person is to read it later, in a log or a report. */
+static int
+check_contact(const char *contact, struct mipo_err *err)
+{
+	struct mipo_buf shown;
+	size_t len = contact == NULL ? 0 : strlen(contact);
+	bool good;
+
+	if (contact == NULL)
+		return 0;
+	mipo_buf_init(&shown, 4 * CONTACT_MAX);
+	if (len <= CONTACT_MAX)
+		mipo_text_show(&shown, contact, len);
+	good = len >= 1 && shown.len == len &&
+	    memcmp(shown.data, contact, len) == 0;
+	mipo_buf_release(&shown);
+	return good ? 0 : mipo_err_set(err, MIPO_E_USAGE,
+	    "--contact: a contact has 1 to %d bytes of UTF-8 that can be "
+	    "seen", CONTACT_MAX);
+}
+
 int
 plan_settings(struct plan *plan, struct mipo_err *err)
 {
@@ -131,6 +154,7 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	mipo_text_hex(id, sizeof(id), plan->config.scan);
 	if (check_name("--network", plan->opts->network, err) != 0 ||
 	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
+	    check_contact(plan->opts->contact, err) != 0 ||
 	    set_rate(plan, err) != 0 || set_states(plan, err) != 0 ||
 	    set_seed(plan, err) != 0)
 		return -1;

@@ -6,16 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/file.h"
-#include "base/log.h"
+#include "bin/mipo-scan/fence.h"
+#include "bin/mipo-scan/lines.h"
 #include "data/addr.h"
 #include "data/rec.h"
 #include "data/target.h"
-
-#define FILE_MAX (256U << 20)
-#define BLANKS	 " \t\r\n,"
 
 /* Addresses in one entry of names, so that it fits a record. */
 #define ENTRY_IPS 1000
@@ -99,30 +95,6 @@ resolve(struct plan *plan, struct mipo_targets *into, const char *name,
 	return r;
 }
 
-/* What of the given targets is in the range, however large that is. */
-static int
-add_within(const struct plan *plan, struct mipo_targets *into,
-    const struct mipo_range *range, struct mipo_err *err)
-{
-	const struct mipo_range *given;
-	struct mipo_range part;
-	size_t n;
-
-	given = mipo_targets_ranges(plan->given, &n);
-	for (size_t i = 0; i < n; i++) {
-		part.first = mipo_addr_cmp(&range->first, &given[i].first) > 0
-		    ? range->first
-		    : given[i].first;
-		part.last = mipo_addr_cmp(&range->last, &given[i].last) < 0
-		    ? range->last
-		    : given[i].last;
-		if (mipo_addr_cmp(&part.first, &part.last) <= 0 &&
-		    mipo_targets_add_range(into, &part, err) != 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 add_token(struct plan *plan, struct mipo_targets *into, const char *token,
     struct mipo_err *err)
@@ -135,23 +107,40 @@ add_token(struct plan *plan, struct mipo_targets *into, const char *token,
 	if (is_name)
 		return resolve(plan, into, token, err);
 	if (into != plan->given)
-		return add_within(plan, into, &range, err);
+		return mipo_targets_add_within(
+		    into, plan->given, &range, err);
 	return mipo_targets_add_range(into, &range, err) == 0
 	    ? 0
 	    : mipo_err_prefix(err, "\"%.100s\"", token);
 }
 
-/* The tokens of one line; what follows a # is for people. */
+/* The file that tokens come from. */
+struct reading {
+	struct plan *plan;
+	struct mipo_targets *into;
+	const char *path; /* NULL: the command line */
+};
+
 static int
-add_line(struct plan *plan, struct mipo_targets *into, char *line,
+add_word(const struct reading *reading, const char *word, unsigned line,
     struct mipo_err *err)
 {
-	char *comment = strchr(line, '#'), *token, *rest = line;
+	struct plan *plan = reading->plan;
 
-	if (comment != NULL)
-		*comment = '\0';
-	while ((token = strsep(&rest, BLANKS)) != NULL)
-		if (*token != '\0' && add_token(plan, into, token, err) != 0)
+	if (add_token(plan, reading->into, word, err) != 0)
+		return -1;
+	if (plan->fence == NULL || reading->into != plan->given)
+		return 0;
+	return fence_note(plan->fence, reading->path, line, word, err);
+}
+
+static int
+add_line(void *arg, char *line, unsigned number, struct mipo_err *err)
+{
+	const char *word;
+
+	while ((word = lines_word(&line)) != NULL)
+		if (add_word(arg, word, number, err) != 0)
 			return -1;
 	return 0;
 }
@@ -160,36 +149,11 @@ static int
 add_file(struct plan *plan, struct mipo_targets *into, const char *path,
     struct mipo_err *err)
 {
-	const bool is_stdin = strcmp(path, "-") == 0;
-	struct mipo_buf buf;
-	char *line, *rest;
-	int r = -1;
-	unsigned number = 0;
+	struct reading reading = {plan, into, path};
 
-	mipo_buf_init(&buf, FILE_MAX);
-	if (mipo_file_read(is_stdin ? "/dev/stdin" : path, &buf, err) != 0)
-		goto out;
-	if (buf.len > 0 && memchr(buf.data, '\0', buf.len) != NULL) {
-		mipo_err_set(err, MIPO_E_INPUT, "%s: not a text", path);
-		goto out;
-	}
-	if (mipo_buf_str(&buf, err) == NULL)
-		goto out;
-	/* Editors of another system begin a text with a mark. */
-	rest = buf.data;
-	if (buf.len >= 3 && memcmp(rest, "\xef\xbb\xbf", 3) == 0)
-		rest += 3;
-	for (r = 0;
-	     r == 0 && (line = strsep(&rest, "\n")) != NULL;) {
-		number++;
-		r = add_line(plan, into, line, err);
-	}
-	if (r != 0)
-		mipo_err_prefix(err, "%s:%u", is_stdin ? "stdin" : path,
-		    number);
-out:
-	mipo_buf_release(&buf);
-	return r;
+	if (strcmp(path, "-") == 0)
+		reading.path = "stdin";
+	return lines_read(path, NULL, add_line, &reading, err);
 }
 
 static int
@@ -199,6 +163,20 @@ add_list(struct plan *plan, struct mipo_targets *into,
 	for (size_t i = 0; i < list->n; i++)
 		if ((files ? add_file : add_token)(
 			plan, into, list->items[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+/* What the command line itself names. */
+static int
+add_operands(struct plan *plan, int argc, char **argv, struct mipo_err *err)
+{
+	const struct reading line = {plan, plan->given, NULL};
+
+	for (int i = 0; i < argc; i++)
+		if ((strcmp(argv[i], "-") == 0
+			    ? add_file(plan, plan->given, argv[i], err)
+			    : add_word(&line, argv[i], 0, err)) != 0)
 			return -1;
 	return 0;
 }
@@ -222,10 +200,10 @@ plan_targets(struct plan *plan, int argc, char **argv, struct mipo_err *err)
 	struct mipo_targets *all = mipo_targets_new(err);
 	int r = all == NULL ? -1 : 0;
 
-	for (int i = 0; i < argc && r == 0; i++)
-		r = strcmp(argv[i], "-") == 0
-		    ? add_file(plan, plan->given, argv[i], err)
-		    : add_token(plan, plan->given, argv[i], err);
+	if (r == 0)
+		r = fence_load(&opts->scope, &plan->fence, err);
+	if (r == 0)
+		r = add_operands(plan, argc, argv, err);
 	if (r == 0)
 		r = add_list(plan, plan->given, &opts->target_files, true,
 		    err);
@@ -241,6 +219,8 @@ plan_targets(struct plan *plan, int argc, char **argv, struct mipo_err *err)
 	if (r == 0 && mipo_targets_count(plan->targets) == 0)
 		r = mipo_err_set(err, MIPO_E_USAGE,
 		    "every target is excluded: there is nothing to scan");
+	if (r == 0)
+		r = fence_check(plan->fence, plan->targets, plan->names, err);
 	mipo_targets_free(all);
 	return r;
 }

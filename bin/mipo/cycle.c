@@ -95,6 +95,8 @@ add_scan(struct cycle *cycle, struct mipo_err *err)
 	    add_if(cycle, "--method=", p->method, err) != 0 ||
 	    add_if(cycle, "--states=", p->states, err) != 0 ||
 	    add_if(cycle, "--key=", p->key, err) != 0 ||
+	    add_each(cycle, "--scope=", p->scope, err) != 0 ||
+	    add_if(cycle, "--contact=", p->contact, err) != 0 ||
 	    add_each(cycle, "--exclude=", p->exclude, err) != 0 ||
 	    add(cycle, "--", NULL, err) != 0)
 		return -1;

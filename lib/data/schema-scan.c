@@ -57,6 +57,11 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Passes beyond the first over silent pairs."},
     {"wait_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Milliseconds that answers were waited for after the last probe."},
+    {"contact", MIPO_F_STR, MIPO_OPTIONAL, 1, 200, NULL, NULL,
+	"Whom to ask about the scan, as the scanner was told."},
+    {"fence_sha256", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"SHA-256, in hex digits, of each scope file that had to allow every "
+	"target; absent where there was none."},
     {"names", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL, name_fields,
 	"Targets that were given as names, and what they stood for."},
     {"scopes", MIPO_F_INT, MIPO_OPTIONAL, 1, MIPO_SCOPES_MAX, NULL, NULL,
@@ -221,6 +226,8 @@ const struct mipo_field mipo_scan_end_fields[] = {
     {"sig", MIPO_F_STR, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Signature in base64, over a purpose text and this record without "
 	"sig."},
+    {"contact", MIPO_F_STR, MIPO_OPTIONAL, 1, 200, NULL, NULL,
+	"Whom to ask about the scan."},
     {"unknown", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Pairs that were looked at and that nothing is concluded on: still "
 	"waited for when the scan was ended, or of hosts whose answer may "

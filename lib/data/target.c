@@ -164,6 +164,46 @@ mipo_targets_add_range(struct mipo_targets *targets,
 	return 0;
 }
 
+/* The first range that does not end before addr. */
+static size_t
+reaching(const struct mipo_targets *targets, const struct mipo_addr *addr)
+{
+	const struct mipo_range *r = targets->ranges;
+	size_t low = 0, high = targets->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (mipo_addr_cmp(&r[mid].last, addr) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+int
+mipo_targets_add_within(struct mipo_targets *targets,
+    const struct mipo_targets *others, const struct mipo_range *range,
+    struct mipo_err *err)
+{
+	const struct mipo_targets *from = sorted(others);
+
+	for (size_t i = reaching(from, &range->first); i < from->n; i++) {
+		struct mipo_range part = from->ranges[i];
+
+		if (mipo_addr_cmp(&part.first, &range->last) > 0)
+			break;
+		if (mipo_addr_cmp(&part.first, &range->first) < 0)
+			part.first = range->first;
+		if (mipo_addr_cmp(&part.last, &range->last) > 0)
+			part.last = range->last;
+		if (mipo_targets_add_range(targets, &part, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 mipo_targets_add_all(struct mipo_targets *targets,
     const struct mipo_targets *other, struct mipo_err *err)
@@ -271,21 +311,15 @@ bool
 mipo_targets_find(const struct mipo_targets *targets,
     const struct mipo_addr *addr, uint64_t *ret_i)
 {
-	const struct mipo_range *r = sorted(targets)->ranges;
-	size_t low = 0, high = targets->n;
+	size_t at = reaching(sorted(targets), addr);
+	const struct mipo_addr *first;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (mipo_addr_cmp(&r[mid].last, addr) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == targets->n || mipo_addr_cmp(&r[low].first, addr) > 0)
+	if (at == targets->n)
 		return false;
-	*ret_i = targets->starts[low] +
-	    mipo_addr_distance(&r[low].first, addr);
+	first = &targets->ranges[at].first;
+	if (mipo_addr_cmp(first, addr) > 0)
+		return false;
+	*ret_i = targets->starts[at] + mipo_addr_distance(first, addr);
 	return true;
 }
 

@@ -44,6 +44,11 @@ int mipo_targets_add(struct mipo_targets *targets, const char *token,
 int mipo_targets_add_range(struct mipo_targets *targets,
     const struct mipo_range *range, struct mipo_err *err);
 
+/* Adds what of others is in the range, however large that range is. */
+int mipo_targets_add_within(struct mipo_targets *targets,
+    const struct mipo_targets *others, const struct mipo_range *range,
+    struct mipo_err *err);
+
 /* Adds every address of other, or none. */
 int mipo_targets_add_all(struct mipo_targets *targets,
     const struct mipo_targets *other, struct mipo_err *err);

@@ -31,6 +31,8 @@ static const struct mipo_conf_row profile_rows[] = {
     {.key = "network", .kind = MIPO_CONF_STR, .offset = P(network)},
     {.key = "vantage", .kind = MIPO_CONF_STR, .offset = P(vantage)},
     {.key = "key", .kind = MIPO_CONF_STR, .offset = P(key)},
+    {.key = "scope", .kind = MIPO_CONF_LIST, .offset = P(scope)},
+    {.key = "contact", .kind = MIPO_CONF_STR, .offset = P(contact)},
     {.key = "channels", .kind = MIPO_CONF_LIST, .offset = P(channels)},
     {.key = NULL}};
 

@@ -45,6 +45,8 @@ struct mipo_conf_profile {
 	const char *rate, *retries, *wait, *method, *states;
 	const char *network, *vantage;
 	const char *key;		  /* file of the scanner's key */
+	const char *const *scope;	  /* scope files */
+	const char *contact;
 	const char *const *channels; /* titles that exist, of channels */
 };
 

@@ -40,11 +40,21 @@ put_scope(struct mipo_html *html, const struct mipo_xlook *look)
 	    "</dd><dt>Ports</dt><dd><code>%s</code> (TCP, %zu of "
 	    "65535)</dd><dt>Pairs</dt><dd>%lu pairs of address and port</dd>"
 	    "<dt>Method</dt><dd>%s</dd><dt>Scope digest</dt>"
-	    "<dd class=\"hash\">%s</dd></dl>\n",
+	    "<dd class=\"hash\">%s</dd>",
 	    mipo_report_str(start, "ports"), mipo_cover_ports(look->cover),
 	    (unsigned long)mipo_cover_pairs(look->cover),
 	    mipo_report_str(start, "method"),
 	    mipo_report_str(start, "scope_sha256"));
+	if (mipo_rec_len(start, "fence_sha256") > 0) {
+		mipo_html(html,
+		    "<dt>Scope files</dt><dd class=\"hash\">");
+		put_list(html, start, "fence_sha256", "span");
+		mipo_html(html, "</dd>");
+	}
+	if (mipo_rec_has(start, "contact"))
+		mipo_html(html, "<dt>Contact</dt><dd>%s</dd>",
+		    mipo_report_str(start, "contact"));
+	mipo_html(html, "</dl>\n");
 }
 
 /* ---- what was looked at */

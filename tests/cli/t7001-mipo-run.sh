@@ -50,6 +50,8 @@ profile "nightly" {
 	ports = "22,80"
 	rate = 100
 	network = "lab"
+	scope = {"one", "two"}
+	contact = "A B"
 	channels = {"ops", "page"}
 }
 profile "quiet" { targets = {"198.18.0.1"} }
@@ -74,6 +76,7 @@ run 0 "$T/bin/mipo" run nightly
 empty "$T/out"
 empty "$T/err"
 has "$T/runs/scan" '-q --format=ndjson --network=lab -p22,80 --rate=100'
+has "$T/runs/scan" ' --scope=one --scope=two --contact=A B --exclude='
 has "$T/runs/scan" '--exclude=198.18.0.7 --exclude=2001:db8:1::/48 -- '
 has "$T/runs/scan" ' -- 198.18.0.0/24 2001:db8::1'
 eq record "$(cat "$T/runs/store-record")" 'record -q'
@@ -197,7 +200,7 @@ wait_for 10 "$T/bin/mipo" run nightly # the lock went with the last of them
 
 do_as
 run 2 "$T/bin/mipo" run bad
-has "$T/err" "$T/mipo.conf:13: exclude: "
+has "$T/err" "$T/mipo.conf:15: exclude: "
 has "$T/err" '198.18.0.300'
 lines 1 "$T/err"
 run 2 "$T/bin/mipo" run nihgtly

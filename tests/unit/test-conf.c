@@ -18,7 +18,7 @@ static const char whole[] =
     "\t    lines */ rate = max\n"
     "\tretries = 0 wait = 250ms\n"
     "\tmethod = connect\n"
-    "\tchannels = {ops}\n"
+    "\tchannels = {ops} scope = {a, \"b c\"} contact = \"x y\"\n"
     "}\n"
     "expect web { targets = {\"198.18.0.1\",} ports = \"22\\$,443\" }\n"
     "channel \"ops\" {\n"
@@ -65,6 +65,9 @@ START_TEST(a_whole_file)
 	ck_assert_str_eq(p->wait, "250ms");
 	ck_assert_ptr_null(p->top);
 	ck_assert_ptr_null(p->exclude);
+	ck_assert_str_eq(p->scope[1], "b c");
+	ck_assert_ptr_null(p->scope[2]);
+	ck_assert_str_eq(p->contact, "x y");
 	ck_assert_uint_eq(p->at.line, 2);
 	ck_ok(mipo_conf_channel(conf, "ops", &c, &err));
 	ck_assert_str_eq(c->command[1], "say \"hi\"");

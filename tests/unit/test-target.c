@@ -121,6 +121,25 @@ START_TEST(target_refuses_by_name)
 }
 END_TEST
 
+/* A range that no set could hold. */
+START_TEST(target_within_wide_range)
+{
+	struct mipo_err err = {0};
+	struct mipo_targets *targets = set("10.0.0.1 2001:db8::9 ffff::/120");
+	struct mipo_targets *some = set("10.0.0.3");
+	struct mipo_range range;
+	struct mipo_buf buf;
+
+	mipo_buf_init(&buf, 1000);
+	ck_ok(mipo_target_parse("::-ffff::3", &range, NULL, &err));
+	ck_ok(mipo_targets_add_within(some, targets, &range, &err));
+	ck_assert_str_eq(list(some, &buf), "10.0.0.3 2001:db8::9 ffff::/126");
+	mipo_buf_release(&buf);
+	mipo_targets_free(some);
+	mipo_targets_free(targets);
+}
+END_TEST
+
 START_TEST(target_holds_its_bound)
 {
 	struct mipo_err err = {0};
@@ -208,6 +227,29 @@ compare(const struct mipo_targets *targets, const bool *flags)
 	ck_assert_uint_eq(mipo_targets_count(targets), at);
 }
 
+/* What of a is in a range, in a set that has some of it already. */
+static void
+compare_within(const struct mipo_targets *a, const bool *fa)
+{
+	struct mipo_err err = {0};
+	struct mipo_targets *some = mipo_targets_new(&err);
+	bool flags[512] = {0};
+
+	for (int round = 0; round < 3; round++) {
+		unsigned first = next() % 512;
+		unsigned last = first + next() % (512 - first);
+		struct mipo_range range = {nth(first), nth(last)};
+
+		if (first < 256 && last > 255)
+			range.last = nth(last = 255);
+		for (unsigned i = first; i <= last; i++)
+			flags[i] |= fa[i];
+		ck_ok(mipo_targets_add_within(some, a, &range, &err));
+	}
+	compare(some, flags);
+	mipo_targets_free(some);
+}
+
 START_TEST(target_sets_equal_flags)
 {
 	struct mipo_err err = {0};
@@ -245,6 +287,7 @@ START_TEST(target_sets_equal_flags)
 				fa[i] = fa[i] || fb[i];
 		}
 		compare(a, fa);
+		compare_within(a, fa);
 		mipo_targets_free(again);
 		mipo_targets_free(a);
 		mipo_targets_free(b);
@@ -335,6 +378,7 @@ START_TEST(target_digest_is_of_the_set)
 END_TEST
 
 UNIT_MAIN("target", target_canonical_lists, target_refuses_by_name,
-    target_holds_its_bound, target_sets_equal_flags,
+    target_within_wide_range, target_holds_its_bound,
+    target_sets_equal_flags,
     target_lists_as_ranges, target_get_takes_all_or_none,
     target_digest_is_of_the_set);
