@@ -29,7 +29,7 @@ static const struct mipo_opt rows[] = {
 	.choices = "syn|connect", ROW(method),
 	.help = "how to probe; syn where raw sockets are allowed"},
     {.name = "rate", .kind = MIPO_OPT_STR, .arg = "PPS", ROW(rate),
-	.help = "probes a second, or max; 1000 if not given"},
+	.help = "probes a second, max, or auto: as fast as nothing is lost"},
     {.name = "retries", .kind = MIPO_OPT_U64, .arg = "N", ROW(retries),
 	.max = 15, .help = "further passes over silent pairs; 1"},
     {.name = "wait", .kind = MIPO_OPT_DURATION, .arg = "SECONDS",
@@ -52,7 +52,7 @@ static const struct mipo_opt rows[] = {
 		"binary"},
     {.name = NULL}};
 
-static const struct scan_opts defaults = {.rate = "1000",
+static const struct scan_opts defaults = {.rate = "auto",
     .retries = 1,
     .wait_ms = 8000,
     .network = "default",

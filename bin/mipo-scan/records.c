@@ -45,6 +45,8 @@ put_config(const struct plan *plan, struct mipo_rec *rec)
 
 	mipo_rec_put_str(rec, "method", mipo_method_name(config->method));
 	mipo_rec_put_int(rec, "rate", (int64_t)config->rate);
+	if (config->rate_auto)
+		mipo_rec_put_bool(rec, "rate_auto", true);
 	mipo_rec_put_int(rec, "retries", config->retries);
 	mipo_rec_put_int(rec, "wait_ms", (int64_t)config->wait_ms);
 	put_states(plan, rec);

@@ -9,8 +9,9 @@
 #include "data/obs.h"
 #include "trust/key.h"
 
-#define RATE_MAX    UINT64_C(100000000)
-#define CONTACT_MAX 200
+#define CONNECT_RATE 1000
+#define RATE_MAX     UINT64_C(100000000)
+#define CONTACT_MAX  200
 #define ALL                                                             \
 	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
 	    1U << MIPO_UNREACHABLE)
@@ -22,11 +23,19 @@ set_rate(struct plan *plan, struct mipo_err *err)
 
 	if (strcmp(rate, "max") == 0)
 		return 0;
+	if (strcmp(rate, "auto") == 0) {
+		/* the kernel's connections are no probes to measure with */
+		plan->config.rate_auto =
+		    plan->config.method != MIPO_METHOD_CONNECT;
+		plan->config.rate =
+		    plan->config.rate_auto ? 0 : CONNECT_RATE;
+		return 0;
+	}
 	if (mipo_text_u64(rate, 1, RATE_MAX, &plan->config.rate, NULL) == 0)
 		return 0;
 	return mipo_err_set(err, MIPO_E_USAGE,
-	    "--rate: '%s' is neither max nor 1 to %llu probes a second", rate,
-	    (unsigned long long)RATE_MAX);
+	    "--rate: '%s' is none of auto, max, and 1 to %llu probes a "
+	    "second", rate, (unsigned long long)RATE_MAX);
 }
 
 static int
@@ -155,8 +164,8 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	if (check_name("--network", plan->opts->network, err) != 0 ||
 	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
 	    check_contact(plan->opts->contact, err) != 0 ||
-	    set_rate(plan, err) != 0 || set_states(plan, err) != 0 ||
-	    set_seed(plan, err) != 0)
+	    set_states(plan, err) != 0 || set_seed(plan, err) != 0 ||
+	    set_method(plan, err) != 0)
 		return -1;
-	return set_method(plan, err);
+	return set_rate(plan, err);
 }

@@ -52,7 +52,9 @@ const struct mipo_field mipo_scan_start_fields[] = {
     {"tool", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"Program and version that scanned."},
     {"rate", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
-	"Probes a second that were allowed."},
+	"Probes a second that were allowed; 0 for no limit."},
+    {"rate_auto", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where the scan chose its rate itself; rate is 0 then."},
     {"retries", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Passes beyond the first over silent pairs."},
     {"wait_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
@@ -149,6 +151,18 @@ static const struct mipo_field permutation_fields[] = {
     END,
 };
 
+static const struct mipo_field backoff_fields[] = {
+    {"at_ms", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Milliseconds after the start."},
+    {"from", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Probes a second before."},
+    {"to", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Probes a second from then on."},
+    {"why", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"What was seen."},
+    END,
+};
+
 static const struct mipo_field pass_fields[] = {
     {"pass", MIPO_F_INT, MIPO_REQUIRED, 0, INT16_MAX, NULL, NULL,
 	"Number of the pass, the first being 0."},
@@ -202,6 +216,19 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Frames that the capture lost."},
     {"canaries", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, canary_fields,
 	"Listeners that are known to be open, and whether they were seen."},
+    {"rate_most", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"The highest rate that the scan chose, in probes a second."},
+    {"rate_last", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"The rate that it chose in the end."},
+    {"canary_probes", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Probes, beside those of the passes, to pairs that had answered: "
+	"what they lost, the rate was held to."},
+    {"canary_lost", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Of these, those that had no answer in time."},
+    {"backoffs", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL, backoff_fields,
+	"Each time that the scan went slower, and why."},
+    {"backoffs_more", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"How many more there were than are listed."},
     {"loss_ppm", MIPO_F_INT, MIPO_MEASURED, -1, 1000000, NULL, NULL,
 	"Estimated loss of answers in parts of a million, or -1 where "
 	"unknown."},

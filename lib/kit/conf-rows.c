@@ -21,7 +21,7 @@ static const struct mipo_conf_row profile_rows[] = {
     {.key = "top", .kind = MIPO_CONF_NUMBER, .offset = P(top), .min = 1,
 	.max = 65535},
     {.key = "rate", .kind = MIPO_CONF_NUMBER, .offset = P(rate), .min = 1,
-	.max = UINT32_MAX, .choices = "max"},
+	.max = UINT32_MAX, .choices = "auto|max"},
     {.key = "retries", .kind = MIPO_CONF_NUMBER, .offset = P(retries),
 	.max = 15},
     {.key = "wait", .kind = MIPO_CONF_DURATION, .offset = P(wait)},

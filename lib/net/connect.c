@@ -314,8 +314,8 @@ walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 
 		scan->phase = more ? "probing" : "waiting";
 		mipo_pace_spend(&scan->pace, done);
-		pass->walked = walk.index > pass->walked ? walk.index
-							 : pass->walked;
+		if (mipo_intervals_add(&pass->walked, 0, walk.index, err) != 0)
+			return -1;
 		wait = more && c->unused != MIPO_CONNECTS_NONE
 		    ? mipo_pace_wait(&scan->pace)
 		    : NAP_NS;

@@ -10,8 +10,8 @@ answers(const struct mipo_scanner *scan)
 {
 	uint64_t n = 0;
 
-	for (int i = MIPO_OPEN; i < MIPO_UNREACHABLE; i++)
-		n += scan->pairs.counts[MIPO_PAIR_SEEN + i];
+	for (unsigned i = MIPO_OPEN; i < MIPO_UNREACHABLE; i++)
+		n += mipo_pairs_count(&scan->pairs, MIPO_PAIR_SEEN + i);
 	return n;
 }
 
@@ -57,7 +57,7 @@ doubt_wait(struct mipo_scanner *scan)
 	const uint64_t took = scan->max_rtt_us / MS_US;
 	const uint64_t wait = scan->config.wait_ms;
 
-	if (scan->pairs.counts[MIPO_PAIR_SILENT] == 0)
+	if (mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0)
 		return;
 	if (wait < WAIT_MIN_MS)
 		mipo_tally_doubt(&scan->tally,
@@ -139,7 +139,7 @@ doubt_late(struct mipo_scanner *scan)
 	uint64_t late = 0;
 
 	if (scan->neighbors == NULL ||
-	    scan->pairs.counts[MIPO_PAIR_SILENT] == 0)
+	    mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0)
 		return;
 	for (uint64_t i = 0; i < mipo_neighbors_count(scan->neighbors); i++)
 		late += mipo_neighbors_pass(scan->neighbors, i) > 0;

@@ -1,5 +1,6 @@
 #include "net/neighbor.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,9 @@
 #include "net/route.h"
 #include "net/space.h"
 
+/* Read and written as a whole where senders may look at it. */
 struct entry {
-	uint8_t mac[6];
+	alignas(8) uint8_t mac[6];
 	uint8_t state : 2;
 	uint8_t pass : 6;
 	uint8_t pending; /* echoes that were not answered so far */
@@ -198,6 +200,17 @@ mipo_neighbors_next(const struct mipo_neighbors *neighbors, uint64_t *entry,
 	return true;
 }
 
+bool
+mipo_neighbors_get(const struct mipo_neighbors *neighbors, uint64_t entry,
+    uint8_t ret_mac[6])
+{
+	struct entry now;
+
+	__atomic_load(&neighbors->entries[entry], &now, __ATOMIC_ACQUIRE);
+	memcpy(ret_mac, now.mac, sizeof(now.mac));
+	return now.state == MIPO_NEIGHBOR_FOUND;
+}
+
 void
 mipo_neighbors_asked(struct mipo_neighbors *neighbors, uint64_t entry)
 {
@@ -287,7 +300,7 @@ static bool
 learn_in(struct mipo_neighbors *neighbors, const struct group *group,
     unsigned ifindex, const struct mipo_addr *addr, const uint8_t mac[6])
 {
-	struct entry *entry;
+	struct entry *entry, now;
 	uint64_t offset;
 
 	if (group->first.family != addr->family ||
@@ -298,9 +311,11 @@ learn_in(struct mipo_neighbors *neighbors, const struct group *group,
 	if (offset >= group->count)
 		return false;
 	entry = &neighbors->entries[group->base + offset];
-	count_answer(neighbors, entry, group->path);
-	entry->state = MIPO_NEIGHBOR_FOUND;
-	memcpy(entry->mac, mac, sizeof(entry->mac));
+	now = *entry;
+	count_answer(neighbors, &now, group->path);
+	now.state = MIPO_NEIGHBOR_FOUND;
+	memcpy(now.mac, mac, sizeof(now.mac));
+	__atomic_store(entry, &now, __ATOMIC_RELEASE);
 	return true;
 }
 

@@ -43,6 +43,10 @@ enum mipo_neighbor_state mipo_neighbors_state(
 const uint8_t *mipo_neighbors_mac(
     const struct mipo_neighbors *neighbors, uint64_t entry);
 
+/* The address of an entry that is found, else false. For any thread. */
+bool mipo_neighbors_get(const struct mipo_neighbors *neighbors,
+    uint64_t entry, uint8_t ret_mac[6]);
+
 /*
  * The first entry from *entry on that is not found: its number, address and
  * path. False when there is none.

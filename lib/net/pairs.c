@@ -22,7 +22,7 @@ mipo_pairs_init(struct mipo_pairs *pairs, uint64_t n, struct mipo_err *err)
 	if (pairs->nibbles == NULL)
 		return -1;
 	pairs->n = n;
-	pairs->counts[MIPO_PAIR_UNTOUCHED] = n;
+	pairs->hands[0].counts[MIPO_PAIR_UNTOUCHED] = (int64_t)n;
 	return 0;
 }
 
@@ -53,49 +53,89 @@ mipo_pairs_next(const struct mipo_pairs *pairs, uint64_t from)
 	return pairs->n;
 }
 
+uint64_t
+mipo_pairs_count(const struct mipo_pairs *pairs, unsigned value)
+{
+	int64_t n = 0;
+
+	for (unsigned i = 0; i < MIPO_HANDS; i++)
+		n += __atomic_load_n(
+		    &pairs->hands[i].counts[value], __ATOMIC_RELAXED);
+	return n < 0 ? 0 : (uint64_t)n; /* seen between two moves */
+}
+
+/* Only the hand itself writes there, others read. */
+static void
+move(struct mipo_pairs_hand *hand, unsigned from, unsigned into)
+{
+	__atomic_store_n(
+	    &hand->counts[from], hand->counts[from] - 1, __ATOMIC_RELAXED);
+	__atomic_store_n(
+	    &hand->counts[into], hand->counts[into] + 1, __ATOMIC_RELAXED);
+}
+
+bool
+mipo_pairs_swap(struct mipo_pairs *pairs, unsigned hand, uint64_t pair,
+    unsigned from, unsigned into)
+{
+	uint8_t *byte = &pairs->nibbles[pair / 2], old, new;
+	unsigned shift = pair % 2 * 4;
+
+	/* The other half of the byte may change under our hands. */
+	old = __atomic_load_n(byte, __ATOMIC_RELAXED);
+	do {
+		if (((unsigned)(old >> shift) & 15U) != from)
+			return false;
+		new = (uint8_t)((old & ~(15U << shift)) | into << shift);
+	} while (!__atomic_compare_exchange_n(byte, &old, new, true,
+	    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+	move(&pairs->hands[hand], from, into);
+	return true;
+}
+
 void
 mipo_pairs_set(struct mipo_pairs *pairs, uint64_t pair, unsigned value)
 {
-	uint8_t *byte = &pairs->nibbles[pair / 2];
-	unsigned shift = pair % 2 * 4, old = (unsigned)(*byte >> shift) & 15U;
-
-	*byte = (uint8_t)((*byte & ~(15U << shift)) | value << shift);
-	pairs->counts[old]--;
-	pairs->counts[value]++;
+	while (!mipo_pairs_swap(
+	    pairs, 0, pair, mipo_pairs_get(pairs, pair), value))
+		;
 }
 
 int
 mipo_pairs_answer(
     struct mipo_pairs *pairs, uint64_t pair, enum mipo_pstate state)
 {
-	unsigned old = mipo_pairs_get(pairs, pair);
-	unsigned value = MIPO_PAIR_SEEN + (unsigned)state;
+	unsigned value = MIPO_PAIR_SEEN + (unsigned)state, old;
 
-	if (old > MIPO_PAIR_SEEN && old <= value && old < MIPO_PAIR_REFUSED)
-		return 0;
-	mipo_pairs_set(pairs, pair, value);
+	do {
+		old = mipo_pairs_get(pairs, pair);
+		if (old > MIPO_PAIR_SEEN && old <= value &&
+		    old < MIPO_PAIR_REFUSED)
+			return 0;
+	} while (!mipo_pairs_swap(pairs, 0, pair, old, value));
 	return 1;
 }
 
 uint64_t
 mipo_pairs_turn(struct mipo_pairs *pairs, unsigned value, unsigned into)
 {
-	const uint64_t n = pairs->counts[value];
+	const uint64_t n = mipo_pairs_count(pairs, value);
+	uint64_t left = n;
 
-	for (uint64_t pair = 0; pair < pairs->n; pair++) {
-		if (pairs->counts[value] == 0)
-			break;
-		if (mipo_pairs_get(pairs, pair) == value)
+	for (uint64_t pair = 0; pair < pairs->n && left > 0; pair++)
+		if (mipo_pairs_get(pairs, pair) == value) {
 			mipo_pairs_set(pairs, pair, into);
-	}
+			left--;
+		}
 	return n;
 }
 
 uint64_t
 mipo_pairs_covered(const struct mipo_pairs *pairs)
 {
-	return pairs->n - pairs->counts[MIPO_PAIR_UNTOUCHED] -
-	    pairs->counts[MIPO_PAIR_ABSENT] - mipo_pairs_refused(pairs);
+	return pairs->n - mipo_pairs_count(pairs, MIPO_PAIR_UNTOUCHED) -
+	    mipo_pairs_count(pairs, MIPO_PAIR_ABSENT) -
+	    mipo_pairs_refused(pairs);
 }
 
 uint64_t
@@ -103,8 +143,8 @@ mipo_pairs_refused(const struct mipo_pairs *pairs)
 {
 	uint64_t n = 0;
 
-	for (int i = MIPO_PAIR_REFUSED; i < MIPO_PAIR_N; i++)
-		n += pairs->counts[i];
+	for (unsigned i = MIPO_PAIR_REFUSED; i < MIPO_PAIR_N; i++)
+		n += mipo_pairs_count(pairs, i);
 	return n;
 }
 

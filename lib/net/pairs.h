@@ -1,10 +1,13 @@
 /*
  * What is known of each pair of the space: four bits a pair, and counts.
  * Later answers may raise a state (a SYN-ACK after a RST), never lower it.
+ * Several threads may use them at a time, each by a hand of its own: the
+ * counts are kept by hand, so that no two write the same memory.
  */
 #ifndef MIPO_NET_PAIRS_H
 #define MIPO_NET_PAIRS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,11 +32,18 @@ enum {
 	MIPO_PAIR_N = 16
 };
 
-/* counts is for reading. */
+#define MIPO_HANDS 9 /* the scan's own, which is 0, and a sender's each */
+
+/* What one hand did to the counts; it may have taken more than it gave. */
+struct mipo_pairs_hand {
+	int64_t counts[MIPO_PAIR_N];
+	char apart[64]; /* no cache line belongs to two */
+};
+
 struct mipo_pairs {
 	uint8_t *nibbles;
 	uint64_t n;
-	uint64_t counts[MIPO_PAIR_N];
+	struct mipo_pairs_hand hands[MIPO_HANDS];
 };
 
 /* All pairs untouched. The largest n is 2^34 (8 GiB). */
@@ -45,7 +55,9 @@ void mipo_pairs_release(struct mipo_pairs *pairs);
 static inline unsigned
 mipo_pairs_get(const struct mipo_pairs *pairs, uint64_t pair)
 {
-	return (unsigned)(pairs->nibbles[pair / 2] >> (pair % 2 * 4)) & 15U;
+	return (unsigned)(__atomic_load_n(&pairs->nibbles[pair / 2],
+			      __ATOMIC_RELAXED) >>
+		   (pair % 2 * 4)) & 15U;
 }
 
 /* The first pair from `from` on that is not untouched, or n. */
@@ -60,13 +72,20 @@ mipo_pairs_expect(
 		__builtin_prefetch(&pairs->nibbles[x[i] / 2], 1);
 }
 
-/* Gives pair the value and moves it between the counts. */
+/* How many pairs have the value; of a moment, where others change them. */
+uint64_t mipo_pairs_count(const struct mipo_pairs *pairs, unsigned value);
+
+/* Gives pair the value, by hand 0. */
 void mipo_pairs_set(
     struct mipo_pairs *pairs, uint64_t pair, unsigned value);
 
+/* By hand: the same where it has the value from; else false. */
+bool mipo_pairs_swap(struct mipo_pairs *pairs, unsigned hand, uint64_t pair,
+    unsigned from, unsigned into);
+
 /*
- * An answer for pair: 1 when it changed what is known, 0 when it did not
- * (a duplicate, or a state that a better one already holds).
+ * By hand 0: an answer for pair: 1 when it changed what is known, 0 when it
+ * did not (a duplicate, or a state that a better one already holds).
  */
 int mipo_pairs_answer(
     struct mipo_pairs *pairs, uint64_t pair, enum mipo_pstate state);

@@ -21,13 +21,14 @@ struct gap {
 static uint64_t
 silent(const struct mipo_scanner *scan)
 {
-	return scan->pairs.counts[MIPO_PAIR_SILENT];
+	return mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT);
 }
 
 static uint64_t
 count(const struct mipo_scanner *scan, enum mipo_pstate state)
 {
-	return scan->pairs.counts[MIPO_PAIR_SEEN + (unsigned)state];
+	return mipo_pairs_count(
+	    &scan->pairs, MIPO_PAIR_SEEN + (unsigned)state);
 }
 
 /* Pairs that something answered for; a missing neighbour does not. */
@@ -74,18 +75,14 @@ note_gap(struct gap *gap, uint64_t index, unsigned *budget)
 	gap->first = gap->last = index;
 }
 
-/* Goes through the order once, if any pair was left unsent at all. */
 static void
-find_gaps(struct mipo_scanner *scan, struct gap *gaps, unsigned n)
+find_gaps_in(struct mipo_scanner *scan, const struct mipo_interval *range,
+    struct gap *gaps, unsigned n, unsigned *budget)
 {
-	const uint64_t end = mipo_tally_walked(&scan->tally);
 	uint64_t x[MIPO_PERM_BATCH];
-	unsigned budget = MAX_INTERVALS;
 
-	if (mipo_pairs_refused(&scan->pairs) == 0)
-		return;
-	for (uint64_t i = 0; i < end; i += MIPO_PERM_BATCH) {
-		uint64_t left = end - i;
+	for (uint64_t i = range->first; i < range->end; i += MIPO_PERM_BATCH) {
+		uint64_t left = range->end - i;
 		size_t m = left < MIPO_PERM_BATCH ? (size_t)left
 						  : MIPO_PERM_BATCH;
 
@@ -96,9 +93,23 @@ find_gaps(struct mipo_scanner *scan, struct gap *gaps, unsigned n)
 			if (value >= MIPO_PAIR_REFUSED &&
 			    value - MIPO_PAIR_REFUSED < n)
 				note_gap(&gaps[value - MIPO_PAIR_REFUSED],
-				    i + j, &budget);
+				    i + j, budget);
 		}
 	}
+}
+
+/* Goes through the order once, if any pair was left unsent at all. */
+static void
+find_gaps(struct mipo_scanner *scan, struct gap *gaps, unsigned n)
+{
+	/* What a later pass tried the first had walked over. */
+	const struct mipo_intervals *walked = &scan->tally.passes[0].walked;
+	unsigned budget = MAX_INTERVALS;
+
+	if (mipo_pairs_refused(&scan->pairs) == 0)
+		return;
+	for (size_t i = 0; i < walked->n; i++)
+		find_gaps_in(scan, &walked->items[i], gaps, n, &budget);
 	for (unsigned i = 0; i < n; i++)
 		close_gap(&gaps[i], &budget);
 }
@@ -156,30 +167,12 @@ put_passes(
 
 		mipo_rec_put_int(sub, "pass", i);
 		mipo_rec_put_list(sub, "intervals");
-		if (pass->walked > 0)
-			mipo_rec_add_pair(sub, "intervals", 0,
-			    (int64_t)pass->walked - 1);
+		for (size_t j = 0; j < pass->walked.n; j++)
+			mipo_rec_add_pair(sub, "intervals",
+			    (int64_t)pass->walked.items[j].first,
+			    (int64_t)pass->walked.items[j].end - 1);
 		put_count(sub, "probes", pass->probes);
 		mipo_rec_add_rec_take(rec, "passes", sub);
-	}
-}
-
-static void
-put_canaries(
-    const struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
-{
-	char text[MIPO_ADDR_LEN];
-
-	mipo_rec_put_list(rec, "canaries");
-	for (unsigned i = 0; i < scan->tally.n_canaries; i++) {
-		const struct mipo_canary *canary = &scan->tally.canaries[i];
-		struct mipo_rec *sub = mipo_rec_new(err);
-
-		(void)mipo_addr_format(&canary->addr, text);
-		mipo_rec_put_str(sub, "ip", text);
-		mipo_rec_put_int(sub, "port", canary->port);
-		mipo_rec_put_bool(sub, "seen", canary->seen);
-		mipo_rec_add_rec_take(rec, "canaries", sub);
 	}
 }
 
@@ -376,7 +369,7 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	put_counts(scan, rec, err);
 	put_order(scan, rec, err);
 	put_passes(scan, rec, err);
-	put_canaries(scan, rec, err);
+	mipo_scanner_report_rate(scan, rec, err);
 	if (scan->config.method == MIPO_METHOD_SYN)
 		put_wires(scan, rec);
 	mipo_rec_put_list(rec, "sandbox");

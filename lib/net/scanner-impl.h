@@ -2,19 +2,25 @@
 #ifndef MIPO_NET_SCANNER_IMPL_H
 #define MIPO_NET_SCANNER_IMPL_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "net/capture.h"
 #include "net/neighbor.h"
 #include "net/pace.h"
+#include "net/rate.h"
 #include "net/route.h"
 #include "net/scanner.h"
 #include "net/space.h"
 #include "net/tally.h"
 #include "net/timelog.h"
+#include "net/watch.h"
 #include "trust/cookie.h"
 #include "trust/perm.h"
 
 struct mipo_connects;
 struct mipo_reply;
+struct mipo_sender;
 
 /* An interface that replies come in on. */
 struct mipo_scanner_link {
@@ -34,24 +40,29 @@ struct mipo_scanner {
 	struct mipo_tally tally;
 	uint8_t perm_key[MIPO_PERM_KEY_LEN];
 	bool wall_set; /* by --now: it is not the clock of captures */
-	bool stopped;
+	atomic_bool stopped;
 	unsigned pass;
 	uint64_t last_send_ns;
-	uint32_t max_rtt_us; /* the longest that was measured */
+	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */
 	const char *phase;
 
 	/* syn */
-	uint64_t chunk; /* the index that probes in the queues begin at */
+	struct mipo_sender *senders;
+	unsigned n_senders;
+	_Atomic uint64_t pps; /* of all of them; 0: no limit */
+	struct mipo_rate rate; /* where the scan chooses it */
+	struct mipo_watch watch;
+	struct mipo_rate_seen seen; /* up to the last look */
+	uint64_t looked_ns, heard;
+	pthread_mutex_t refusals; /* held where the tally counts one */
 	bool mending;	/* what was refused is being sent again */
 	bool mended;	/* that was so in pass 0 */
 	struct mipo_cookie cookie;
 	uint64_t spread; /* multiplier, odd: pair to source port */
 	uint16_t sport;
-	struct mipo_timelog timelog;
 	struct mipo_routes routes;
 	struct mipo_neighbors *neighbors;
-	struct mipo_wire *wires[MIPO_MAX_PATHS];
-	uint64_t dead_ns[MIPO_MAX_PATHS]; /* since when a path takes nothing */
+	struct mipo_wire *wires[MIPO_MAX_PATHS]; /* not for probes */
 	struct mipo_scanner_link links[MIPO_MAX_PATHS];
 	size_t n_links;
 	int canary_fds[MIPO_MAX_CANARIES];
@@ -87,6 +98,10 @@ int64_t mipo_scanner_now_us(void);
 /* Unix ms of a moment: wall clock at the start, the monotonic one since. */
 int64_t mipo_scanner_wall_ms(
     const struct mipo_scanner *scan, uint64_t mono_ns);
+
+/* report-rate.c: canaries, and what a scan did that chose its own rate. */
+void mipo_scanner_report_rate(const struct mipo_scanner *scan,
+    struct mipo_rec *rec, struct mipo_err *err);
 
 /*
  * doubt.c: at the end, whether silence may be believed; what speaks against

@@ -74,6 +74,7 @@ mipo_scanner_new(const struct mipo_scanner_config *config,
 		return -1;
 	scan->config = *config;
 	scan->hooks = *hooks;
+	(void)pthread_mutex_init(&scan->refusals, NULL);
 	if (config->retries >= MIPO_MAX_PASSES) {
 		mipo_err_set(err, MIPO_E_USAGE, "at most %d retries",
 		    MIPO_MAX_PASSES - 1);
@@ -101,6 +102,7 @@ mipo_scanner_free(struct mipo_scanner *scan)
 	mipo_syn_close(scan);
 	mipo_connect_close(scan);
 	mipo_pairs_release(&scan->pairs);
+	mipo_tally_release(&scan->tally);
 	mipo_perm_free(scan->perm);
 	mipo_space_free(scan->space);
 	explicit_bzero(&scan->cookie, sizeof(scan->cookie));
@@ -228,10 +230,10 @@ mipo_scanner_wants(
 uint64_t
 mipo_scanner_silent(const struct mipo_scanner *scan)
 {
-	uint64_t silent = scan->pairs.counts[MIPO_PAIR_SILENT];
+	uint64_t silent = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT);
 
 	if (scan->config.method == MIPO_METHOD_CONNECT)
-		silent += scan->pairs.counts[MIPO_PAIR_LOST];
+		silent += mipo_pairs_count(&scan->pairs, MIPO_PAIR_LOST);
 	return silent;
 }
 
@@ -243,8 +245,8 @@ mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
 	    .done = done,
 	    .total = scan->space->pairs,
 	    .probes = scan->tally.accepted,
-	    .open = scan->pairs.counts[MIPO_PAIR_SEEN + MIPO_OPEN],
-	    .outstanding = scan->pairs.counts[MIPO_PAIR_SILENT],
+	    .open = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SEEN + MIPO_OPEN),
+	    .outstanding = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT),
 	    .phase = scan->phase};
 
 	if (!scan->stopped &&

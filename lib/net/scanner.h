@@ -30,6 +30,7 @@ struct mipo_scanner_config {
 	enum mipo_method method;
 	char scan[33];	     /* 32 hex digits */
 	uint64_t rate;	     /* probes a second; 0: no limit */
+	bool rate_auto;	     /* the scan chooses it; rate is then 0 */
 	unsigned retries;    /* passes over silent pairs after the first */
 	uint64_t wait_ms;    /* for answers after the last probe */
 	uint64_t seed;

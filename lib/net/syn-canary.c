@@ -145,6 +145,8 @@ mipo_canary_reply(struct mipo_scanner *scan, const struct mipo_reply *reply)
 		    reply->seq == cookie_of(scan, canary))
 			canary->seen = true;
 	}
+	if (scan->watch.n > 0)
+		(void)mipo_watch_reply(scan, reply);
 	return true;
 }
 

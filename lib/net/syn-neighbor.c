@@ -160,7 +160,7 @@ mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if (ask_rounds(scan, AGAIN, err) != 0)
 		return -1;
-	if (scan->pairs.counts[MIPO_PAIR_ABSENT] > 0)
+	if (mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0)
 		each_host(scan, take_back);
 	return 0;
 }
@@ -234,7 +234,7 @@ mipo_syn_settle(struct mipo_scanner *scan)
 {
 	char text[MIPO_ADDR_LEN];
 
-	if (scan->pairs.counts[MIPO_PAIR_ABSENT] > 0)
+	if (mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0)
 		each_host(scan, settle);
 	for (size_t i = 0; i < scan->routes.n_paths; i++)
 		if (scan->tally.unknown > 0)

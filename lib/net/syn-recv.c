@@ -5,10 +5,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
+#include "net/sender.h"
 #include "net/sport.h"
 #include "net/syn.h"
 
 #define READ_MAX 4096	  /* packets of one link before others get a turn */
+#define REPEAT_US 900000 /* nobody repeats a SYN-ACK before */
 #define CLOSE_US 100	  /* between two looks at one clock */
 #define NAP_NS	 50000000 /* the longest sleep: progress and signals wait */
 
@@ -59,10 +61,9 @@ state_of(const struct mipo_reply *reply)
 	}
 }
 
-/* Whether the answer holds the number that only our probe had. */
-static bool
-is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
-    const struct mipo_reply *reply)
+bool
+mipo_syn_is_ours(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, const struct mipo_reply *reply)
 {
 	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
 	const struct mipo_addr *us;
@@ -108,15 +109,30 @@ static int32_t
 round_trip(const struct mipo_scanner *scan, uint64_t pair, int pass,
     int64_t at_us)
 {
+	uint64_t index;
+
 	if (pass == 0 && scan->mended)
 		return -1;
-	return mipo_timelog_rtt(&scan->timelog, (unsigned)pass,
-	    mipo_perm_inverse(scan->perm, pair), at_us);
+	index = mipo_perm_inverse(scan->perm, pair);
+	return mipo_timelog_rtt(mipo_senders_timelog(scan, index),
+	    (unsigned)pass, index, at_us);
+}
+
+/*
+ * Whether a SYN-ACK is the other side's repetition of one that was lost: it
+ * comes a second later (RFC 6298), where others take far less.
+ */
+static bool
+is_repeated(const struct mipo_scanner *scan, const struct mipo_reply *reply,
+    int32_t rtt)
+{
+	return reply->kind == MIPO_REPLY_SYN_ACK && rtt >= REPEAT_US &&
+	    scan->min_rtt_us > 0 && scan->min_rtt_us < (uint32_t)rtt / 2;
 }
 
 static void
-observe(struct mipo_scanner *scan, const struct mipo_spot *spot, uint64_t pair,
-    int pass, const struct mipo_reply *reply, int64_t at_us)
+observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
+    const struct mipo_reply *reply, int32_t rtt, int64_t at_us)
 {
 	static const enum mipo_reason reasons[] = {
 	    [MIPO_REPLY_SYN_ACK] = MIPO_R_SYN_ACK,
@@ -128,9 +144,12 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, uint64_t pair,
 	    at_us, &obs);
 	obs.pass = (int16_t)pass;
 	obs.ttl = reply->ttl;
-	obs.rtt_us = round_trip(scan, pair, pass, at_us);
-	if (obs.rtt_us > (int64_t)scan->max_rtt_us)
-		scan->max_rtt_us = (uint32_t)obs.rtt_us;
+	obs.rtt_us = rtt;
+	if (rtt > (int64_t)scan->max_rtt_us)
+		scan->max_rtt_us = (uint32_t)rtt;
+	if (rtt > 0 &&
+	    (scan->min_rtt_us == 0 || (uint32_t)rtt < scan->min_rtt_us))
+		scan->min_rtt_us = (uint32_t)rtt;
 	if (reply->kind == MIPO_REPLY_ICMP) {
 		obs.icmp_type = reply->icmp_type;
 		obs.icmp_code = reply->icmp_code;
@@ -150,27 +169,33 @@ take_answer(
 	struct mipo_spot spot;
 	uint64_t pair;
 	unsigned before;
+	int32_t rtt;
 	int pass;
 
 	if (reply->us_port < scan->sport ||
 	    reply->us_port >= scan->sport + MIPO_SPORTS ||
 	    !mipo_space_find(scan->space, &reply->target, reply->target_port,
 		&spot, &pair) ||
-	    !is_ours(scan, &spot, reply))
+	    !mipo_syn_is_ours(scan, &spot, reply))
 		return false;
 	pass = pass_of(scan, pair, reply->us_port);
 	if (pass < 0 || state_of(reply) == 0)
 		return false;
+	scan->heard++;
 	before = mipo_pairs_get(&scan->pairs, pair);
 	if (!mipo_pairs_answer(&scan->pairs, pair, state_of(reply))) {
 		scan->tally.duplicates++;
 		return true;
 	}
+	rtt = round_trip(scan, pair, pass, at_us);
 	if (before == MIPO_PAIR_SILENT && reply->kind != MIPO_REPLY_ICMP)
-		scan->tally.passes[ordinal(scan, &spot, pass)].answered++;
+		scan->tally.passes[ordinal(scan, &spot, pass) +
+		    is_repeated(scan, reply, rtt)].answered++;
 	scan->alive |=
 	    1U << scan->routes.hops[spot.segment->hop].path;
-	observe(scan, &spot, pair, pass, reply, at_us);
+	if (scan->config.rate_auto)
+		mipo_watch_add(scan, pair, state_of(reply));
+	observe(scan, &spot, pass, reply, rtt, at_us);
 	return true;
 }
 
@@ -219,7 +244,8 @@ look_at_clocks(struct mipo_scanner *scan)
 		if (after - before < CLOSE_US)
 			break;
 	}
-	mipo_timelog_clocks(&scan->timelog, after, wall);
+	for (unsigned i = 0; i < scan->n_senders; i++)
+		mipo_timelog_clocks(&scan->senders[i].timelog, after, wall);
 }
 
 int

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "net/sender.h"
 #include "net/sport.h"
 
 #define MS UINT64_C(1000000)
@@ -15,6 +16,8 @@
 #define RING_MIN (2U << 20)
 #define RING_MAX (16U << 20)
 #define FILTER_MAX 16384
+#define SENDER_PPS 200000 /* what one sender does with ease */
+#define FEW_PAIRS  10000  /* not worth a second one */
 
 static struct mipo_scanner_link *
 link_of(struct mipo_scanner *scan, const struct mipo_wire_end *end)
@@ -124,6 +127,19 @@ open_captures(struct mipo_scanner *scan, struct mipo_err *err)
 	return r;
 }
 
+/* As many as there are processors for us, where the rate is worth it. */
+static unsigned
+how_many(const struct mipo_scanner *scan)
+{
+	uint64_t rate = scan->config.rate, n = mipo_senders_possible();
+
+	if (scan->space->pairs < FEW_PAIRS)
+		return 1;
+	if (rate > 0 && rate / SENDER_PPS + 1 < n)
+		n = rate / SENDER_PPS + 1;
+	return (unsigned)n;
+}
+
 int
 mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
@@ -131,8 +147,8 @@ mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 	    mipo_routes_find(scan->space, &scan->routes, err) != 0 ||
 	    mipo_neighbors_new(
 		scan->space, &scan->routes, &scan->neighbors, err) != 0 ||
-	    mipo_timelog_init(&scan->timelog, err) != 0 ||
-	    open_wires(scan, err) != 0 || open_captures(scan, err) != 0)
+	    open_wires(scan, err) != 0 || open_captures(scan, err) != 0 ||
+	    mipo_senders_open(scan, how_many(scan), err) != 0)
 		return -1;
 	return mipo_canary_open(scan, err);
 }
@@ -146,8 +162,8 @@ mipo_syn_close(struct mipo_scanner *scan)
 	for (size_t i = 0; i < MIPO_MAX_PATHS; i++)
 		mipo_wire_free(scan->wires[i]);
 	mipo_neighbors_free(scan->neighbors);
+	mipo_senders_close(scan);
 	mipo_routes_release(&scan->routes);
-	mipo_timelog_release(&scan->timelog);
 }
 
 /* Listens until a time, or until nothing is outstanding (if asked so). */
@@ -159,7 +175,7 @@ linger(struct mipo_scanner *scan, uint64_t until_ns, bool all,
 
 	scan->phase = "waiting";
 	while (!mipo_scanner_tick(scan, scan->space->pairs) &&
-	       (all || scan->pairs.counts[MIPO_PAIR_SILENT] > 0)) {
+	    (all || mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) > 0)) {
 		now = mipo_clock_mono_ns();
 		if (now >= until_ns)
 			break;
@@ -173,8 +189,8 @@ linger(struct mipo_scanner *scan, uint64_t until_ns, bool all,
 static bool
 has_more(const struct mipo_scanner *scan)
 {
-	return scan->pairs.counts[MIPO_PAIR_SILENT] > 0 ||
-	       scan->pairs.counts[MIPO_PAIR_ABSENT] > 0 ||
+	return mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) > 0 ||
+	       mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0 ||
 	       mipo_pairs_refused(&scan->pairs) > 0;
 }
 
@@ -198,7 +214,8 @@ passes(struct mipo_scanner *scan, struct mipo_err *err)
 		return -1;
 	while (scan->pass < scan->config.retries && has_more(scan)) {
 		if (linger(scan, scan->last_send_ns + SPACING_NS,
-			scan->pairs.counts[MIPO_PAIR_ABSENT] > 0, err) != 0)
+			mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0,
+			err) != 0)
 			return -1;
 		if (scan->stopped || !has_more(scan))
 			break;
@@ -224,7 +241,7 @@ await_answers(struct mipo_scanner *scan, struct mipo_err *err)
 	for (int i = 0; i < ECHOES; i++) {
 		next = mipo_clock_mono_ns() + ECHO_NS;
 		if (next + ECHO_NS > until || scan->stopped ||
-		    scan->pairs.counts[MIPO_PAIR_SILENT] == 0 ||
+		    mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0 ||
 		    passes[0].answered + passes[1].answered >= ECHOES)
 			break;
 		if (mipo_syn_echo(scan, err) != 0 ||
@@ -252,7 +269,8 @@ count_captures(struct mipo_scanner *scan, struct mipo_err *err)
 int
 mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	mipo_pace_start(&scan->pace, scan->config.rate, mipo_clock_mono_ns());
+	mipo_syn_rate_start(scan);
+	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
 	if (mipo_canary_probe(scan, err) != 0 ||
 	    mipo_syn_resolve(scan, err) != 0 || passes(scan, err) != 0)
 		return -1;

@@ -15,6 +15,21 @@ int mipo_syn_walk(
 uint16_t mipo_syn_sport(
     const struct mipo_scanner *scan, uint64_t pair, unsigned pass);
 
+/*
+ * The address that the next hop to spot has on the link, where it has one;
+ * else errno. For any thread.
+ */
+int mipo_syn_next_mac(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, uint8_t ret_mac[6]);
+
+/* syn-rate.c: the rate at first; and what it becomes by what was seen. */
+void mipo_syn_rate_start(struct mipo_scanner *scan);
+int mipo_syn_rate_look(struct mipo_scanner *scan, struct mipo_err *err);
+
+/* Whether the answer holds the number that only our probe had. */
+bool mipo_syn_is_ours(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, const struct mipo_reply *reply);
+
 /* syn-recv.c: takes in what has arrived. */
 int mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err);
 /* The same, then sleeps up to ns, or until more arrives. */

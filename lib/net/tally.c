@@ -88,13 +88,9 @@ mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent)
 	return mipo_tally_ratio(first, tally->passes[1].answered);
 }
 
-uint64_t
-mipo_tally_walked(const struct mipo_tally *tally)
+void
+mipo_tally_release(struct mipo_tally *tally)
 {
-	uint64_t most = 0;
-
-	for (unsigned i = 0; i < tally->n_passes; i++)
-		if (tally->passes[i].walked > most)
-			most = tally->passes[i].walked;
-	return most;
+	for (unsigned i = 0; i < MIPO_MAX_PASSES; i++)
+		mipo_intervals_release(&tally->passes[i].walked);
 }

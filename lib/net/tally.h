@@ -7,6 +7,7 @@
 
 #include "data/addr.h"
 #include "net/pairs.h"
+#include "net/intervals.h"
 
 #define MIPO_MAX_PASSES	  64
 #define MIPO_MAX_CANARIES 32
@@ -18,9 +19,10 @@ struct mipo_tally_error {
 };
 
 struct mipo_tally_pass {
-	uint64_t walked; /* indices of the order, from 0 */
+	struct mipo_intervals walked; /* of the order */
 	uint64_t probes; /* that the kernel took */
-	uint64_t answered; /* pairs whose host first answered one of them */
+	uint64_t answered; /* pairs whose host first answered one of them;
+			      in time, or else it is the next pass's */
 };
 
 struct mipo_canary {
@@ -35,7 +37,7 @@ struct mipo_tally {
 	uint64_t attempted, accepted; /* probes */
 	struct mipo_tally_error errors[MIPO_PAIR_ERRORS];
 	unsigned n_errors;
-	struct mipo_tally_pass passes[MIPO_MAX_PASSES];
+	struct mipo_tally_pass passes[MIPO_MAX_PASSES + 1];
 	unsigned n_passes;
 	uint64_t unresolved; /* pairs whose host no neighbour answered for */
 	uint64_t unknown;    /* pairs that nothing is concluded on */
@@ -84,7 +86,7 @@ double mipo_tally_missed(uint64_t first, uint64_t late, unsigned rounds);
  */
 int64_t mipo_tally_loss(const struct mipo_tally *tally, uint64_t silent);
 
-/* How far the longest of the passes came: behind it nothing was tried. */
-uint64_t mipo_tally_walked(const struct mipo_tally *tally);
+/* Frees what the passes hold. */
+void mipo_tally_release(struct mipo_tally *tally);
 
 #endif

@@ -19,6 +19,7 @@ int
 mipo_timelog_init(struct mipo_timelog *timelog, struct mipo_err *err)
 {
 	memset(timelog, 0, sizeof(*timelog));
+	(void)pthread_mutex_init(&timelog->mutex, NULL);
 	timelog->ring = mipo_calloc(RING, sizeof(*timelog->ring), err);
 	return timelog->ring == NULL ? -1 : 0;
 }
@@ -42,6 +43,7 @@ mipo_timelog_add(struct mipo_timelog *timelog, unsigned pass, uint64_t index,
 {
 	struct mipo_timelog_entry *entry;
 
+	(void)pthread_mutex_lock(&timelog->mutex);
 	if (timelog->n == RING) {
 		timelog->head = (timelog->head + 1) % RING;
 		timelog->n--;
@@ -50,6 +52,7 @@ mipo_timelog_add(struct mipo_timelog *timelog, unsigned pass, uint64_t index,
 	entry->pass = pass;
 	entry->index = index;
 	entry->at_us = at_us;
+	(void)pthread_mutex_unlock(&timelog->mutex);
 }
 
 static bool
@@ -60,9 +63,8 @@ is_behind(
 				   : entry->index > index;
 }
 
-int64_t
-mipo_timelog_find(
-    const struct mipo_timelog *timelog, unsigned pass, uint64_t index)
+static int64_t
+find(const struct mipo_timelog *timelog, unsigned pass, uint64_t index)
 {
 	size_t lo = 0, hi = timelog->n;
 	const struct mipo_timelog_entry *entry;
@@ -81,6 +83,17 @@ mipo_timelog_find(
 	return entry->pass == pass ? entry->at_us : -1;
 }
 
+int64_t
+mipo_timelog_find(struct mipo_timelog *timelog, unsigned pass, uint64_t index)
+{
+	int64_t at_us;
+
+	(void)pthread_mutex_lock(&timelog->mutex);
+	at_us = find(timelog, pass, index);
+	(void)pthread_mutex_unlock(&timelog->mutex);
+	return at_us;
+}
+
 void
 mipo_timelog_clocks(
     struct mipo_timelog *timelog, int64_t mono_us, int64_t wall_us)
@@ -95,7 +108,7 @@ mipo_timelog_clocks(
 }
 
 int32_t
-mipo_timelog_rtt(const struct mipo_timelog *timelog, unsigned pass,
+mipo_timelog_rtt(struct mipo_timelog *timelog, unsigned pass,
     uint64_t index, int64_t at_us)
 {
 	const int64_t sent = mipo_timelog_find(timelog, pass, index);

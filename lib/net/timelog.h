@@ -6,13 +6,16 @@
 #ifndef MIPO_NET_TIMELOG_H
 #define MIPO_NET_TIMELOG_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct mipo_err;
 
+/* One thread adds, another asks. */
 struct mipo_timelog {
+	pthread_mutex_t mutex;
 	struct mipo_timelog_entry *ring;
 	size_t head, n; /* of the oldest; how many */
 	int64_t now_us, ahead_us; /* of the clocks */
@@ -31,7 +34,7 @@ void mipo_timelog_add(struct mipo_timelog *timelog, unsigned pass,
 
 /* When index of pass was sent; -1 where that is not known. */
 int64_t mipo_timelog_find(
-    const struct mipo_timelog *timelog, unsigned pass, uint64_t index);
+    struct mipo_timelog *timelog, unsigned pass, uint64_t index);
 
 /*
  * What both clocks say now, in microseconds, before packets are read: wall
@@ -45,7 +48,7 @@ void mipo_timelog_clocks(
  * Microseconds from a probe to its answer, which came at at_us of the wall
  * clock; -1 where that is not known for sure.
  */
-int32_t mipo_timelog_rtt(const struct mipo_timelog *timelog, unsigned pass,
+int32_t mipo_timelog_rtt(struct mipo_timelog *timelog, unsigned pass,
     uint64_t index, int64_t at_us);
 
 #endif

@@ -24,7 +24,7 @@ refused '"80-22" is not a port' -p 80-22 127.0.0.1
 refused 'did you mean ftp?' -p htp 127.0.0.1
 refused '--ports is given twice' -p 1 -p 2 127.0.0.1
 refused 'did you mean --rate?' --rat=5 -p 1 127.0.0.1
-refused "'-5' is neither max nor" --rate=-5 -p 1 127.0.0.1
+refused "'-5' is none of auto, max," --rate=-5 -p 1 127.0.0.1
 refused '"16" is not a whole number from 0 to 15' --retries=16 127.0.0.1
 refused 'from 0 to 15' --retries=999999999999999999999 127.0.0.1
 refused '"-1" is not a duration' --wait=-1 127.0.0.1

@@ -10,7 +10,8 @@ veth s v0 t v1
 addr s v0 198.18.0.1/24
 addr t v1 198.18.0.2/24
 
-ip netns exec "${NS}s" mipo-scan --json --wait=1 -p 1-3000 198.18.0.2 \
+ip netns exec "${NS}s" mipo-scan --json --rate=1000 --wait=1 \
+	-p 1-3000 198.18.0.2 \
 	>"$T/out" 2>"$T/err" &
 scan=$!
 sleep 1
@@ -31,7 +32,8 @@ eq attempted "$(receipt .attempted)" "$(receipt '.accepted +
 
 # Down for half a second: the probes wait for it.
 on s ip link set v0 up
-ip netns exec "${NS}s" mipo-scan --json --wait=1 -p 1-2000 198.18.0.2 \
+ip netns exec "${NS}s" mipo-scan --json --rate=1000 --wait=1 \
+	-p 1-2000 198.18.0.2 \
 	>"$T/out" 2>"$T/err" &
 scan=$!
 sleep 1

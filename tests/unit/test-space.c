@@ -222,9 +222,11 @@ START_TEST(later_answers_raise_a_state)
 	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_CLOSED), 0);
 	ck_assert_uint_eq(mipo_pairs_get(&pairs, 0), MIPO_PAIR_UNTOUCHED);
 	ck_assert_uint_eq(mipo_pairs_get(&pairs, 2), MIPO_PAIR_REFUSED + 3);
-	ck_assert_uint_eq(pairs.counts[MIPO_PAIR_SEEN + MIPO_OPEN], 1);
-	ck_assert_uint_eq(pairs.counts[MIPO_PAIR_SEEN + MIPO_CLOSED], 0);
-	ck_assert_uint_eq(pairs.counts[MIPO_PAIR_UNTOUCHED], 3);
+	ck_assert_uint_eq(
+	    mipo_pairs_count(&pairs, MIPO_PAIR_SEEN + MIPO_OPEN), 1);
+	ck_assert_uint_eq(
+	    mipo_pairs_count(&pairs, MIPO_PAIR_SEEN + MIPO_CLOSED), 0);
+	ck_assert_uint_eq(mipo_pairs_count(&pairs, MIPO_PAIR_UNTOUCHED), 3);
 	mipo_pairs_release(&pairs);
 	ck_fails(mipo_pairs_init(&pairs, UINT64_C(1) << 35, &err),
 	    MIPO_E_USAGE);

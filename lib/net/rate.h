@@ -1,0 +1,50 @@
+/*
+ * The rate that a scan chooses itself: it begins gently, grows while what is
+ * heard shows no loss, and backs off when it does. Pure: what was seen comes
+ * in with its time.
+ */
+#ifndef MIPO_NET_RATE_H
+#define MIPO_NET_RATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MIPO_RATE_LOOK_MS  100	/* from one look to the next */
+#define MIPO_RATE_BLIND	   10000 /* the most while nothing answers */
+#define MIPO_MAX_BACKOFFS  64	/* that are kept; others are counted */
+
+/* What was seen since the look before. */
+struct mipo_rate_seen {
+	uint64_t canaries; /* probes of what is known to answer, now due */
+	uint64_t lost;	   /* of these, those that had no answer */
+	uint64_t heard;	   /* answers of any sort */
+	uint64_t dropped;  /* packets, by the capture */
+	uint64_t refused;  /* packets, by a full queue of the kernel's */
+};
+
+struct mipo_backoff {
+	uint64_t at_ms;
+	uint64_t from, to; /* packets a second */
+	const char *why;   /* one sentence */
+};
+
+/* For reading. */
+struct mipo_rate {
+	uint64_t pps;
+	uint64_t least;	  /* it never goes below */
+	uint64_t ceiling; /* where there was loss; from there on slowly */
+	uint64_t most;	  /* the highest that there was */
+	unsigned settle;  /* looks until what was sent before is through */
+	struct mipo_backoff backoffs[MIPO_MAX_BACKOFFS];
+	uint64_t n_backoffs; /* may be more than are kept */
+};
+
+/* nets: how many networks of 256 addresses the probes are spread over. */
+void mipo_rate_start(struct mipo_rate *rate, uint64_t nets);
+
+/* A look, at_ms after the start: pps may change. */
+void mipo_rate_look(struct mipo_rate *rate,
+    const struct mipo_rate_seen *seen, uint64_t at_ms);
+
+#endif

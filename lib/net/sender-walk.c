@@ -1,0 +1,270 @@
+#include <errno.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "net/sender.h"
+#include "net/syn.h"
+
+#define MS	  UINT64_C(1000000)
+#define STALL_NS  (1000 * MS)	/* a full queue that stays full */
+#define DOWN_NS	  (3000 * MS)	/* an interface that stays down */
+#define BACKOFF_MAX (32 * MS)
+#define NAP_MAX	  (20 * MS)
+#define LOOKS	  4096
+#define FRESH	  (UINT64_C(1) << 63) /* of a tag: the pair's first probe */
+
+/* Adds to a number that only this thread writes. */
+static void
+count(_Atomic uint64_t *number, uint64_t n)
+{
+	atomic_store_explicit(number,
+	    atomic_load_explicit(number, memory_order_relaxed) + n,
+	    memory_order_relaxed);
+}
+
+/* The queued probes go out now. Mending goes back, and is not logged. */
+static void
+log_time(struct mipo_sender *sender)
+{
+	if (!sender->scan->mending)
+		mipo_timelog_add(&sender->timelog, sender->scan->pass,
+		    sender->chunk, (int64_t)(mipo_clock_mono_ns() / 1000));
+}
+
+static void
+nap(uint64_t ns)
+{
+	const struct timespec ts = {
+	    .tv_nsec = (long)(ns < NAP_MAX ? ns : NAP_MAX)};
+
+	(void)nanosleep(&ts, NULL);
+}
+
+/* The kernel will not send the probe of that tag, or cannot now. */
+static void
+refuse(struct mipo_sender *sender, uint64_t tag, int sys)
+{
+	struct mipo_scanner *scan = sender->scan;
+	unsigned class;
+
+	count(&sender->attempted, 1);
+	(void)pthread_mutex_lock(&scan->refusals);
+	class = mipo_tally_refused(&scan->tally, sys);
+	if ((tag & FRESH) == 0)
+		scan->tally.unrepeated++;
+	(void)pthread_mutex_unlock(&scan->refusals);
+	if ((tag & FRESH) != 0)
+		(void)mipo_pairs_swap(&scan->pairs, sender->hand,
+		    tag & ~FRESH, MIPO_PAIR_SILENT,
+		    MIPO_PAIR_REFUSED + class);
+}
+
+/* How long it is worth trying again at once, by the error. */
+static uint64_t
+patience(int sys)
+{
+	switch (sys) {
+	case ENOBUFS:
+	case ENOMEM:
+	case EAGAIN:
+		return STALL_NS;
+	case ENETDOWN:
+	case ENXIO:
+	case ENODEV:
+		return DOWN_NS;
+	default:
+		return 0; /* it is about this destination */
+	}
+}
+
+/*
+ * The first of the queue was refused. Tried again after a while where that
+ * may help; else given up, as is all that follows on a dead path until one
+ * is taken again.
+ */
+static void
+refused(struct mipo_sender *sender, size_t path, int sys, uint64_t *backoff)
+{
+	struct mipo_scanner *scan = sender->scan;
+	struct mipo_wire *wire = sender->wires[path];
+	uint64_t now = mipo_clock_mono_ns(), since = sender->dead_ns[path];
+
+	if (patience(sys) > 0 && since == 0)
+		since = sender->dead_ns[path] = now;
+	if (patience(sys) > now - since && !scan->stopped) {
+		/* Counted, but the pair's fate is still open. */
+		(void)pthread_mutex_lock(&scan->refusals);
+		(void)mipo_tally_refused(&scan->tally, sys);
+		(void)pthread_mutex_unlock(&scan->refusals);
+		count(&sender->attempted, 1);
+		nap(*backoff);
+		log_time(sender);
+		*backoff = *backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX
+						      : *backoff * 2;
+		return;
+	}
+	refuse(sender, mipo_wire_tag(wire, 0), sys);
+	mipo_wire_drop(wire, 1);
+}
+
+/* Empties the queue of a path, one way or the other. */
+static void
+flush(struct mipo_sender *sender, size_t path)
+{
+	struct mipo_wire *wire = sender->wires[path];
+	uint64_t backoff = MS;
+
+	while (mipo_wire_queued(wire) > 0) {
+		int sys;
+		size_t n = mipo_wire_send(wire, &sys);
+
+		if (n > 0) {
+			mipo_wire_drop(wire, n);
+			count(&sender->attempted, n);
+			count(&sender->accepted, n);
+			sender->dead_ns[path] = 0;
+			backoff = MS;
+		}
+		if (sys != 0)
+			refused(sender, path, sys, &backoff);
+	}
+	sender->last_ns = mipo_clock_mono_ns();
+}
+
+int
+mipo_syn_next_mac(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, uint8_t ret_mac[6])
+{
+	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+
+	if (hop->sys != 0 || !hop->ask)
+		return hop->sys;
+	return mipo_neighbors_get(scan->neighbors, hop->direct
+		    ? spot->segment->neighbor + spot->offset
+		    : hop->neighbor, ret_mac) ? 0 : EHOSTUNREACH;
+}
+
+/*
+ * The pair has a probe from now on, before one can be answered; its tag. An
+ * answer that comes late meanwhile is the better knowledge.
+ */
+static uint64_t
+mark(struct mipo_sender *sender, uint64_t pair)
+{
+	struct mipo_pairs *pairs = &sender->scan->pairs;
+	unsigned value = mipo_pairs_get(pairs, pair);
+
+	if (value != MIPO_PAIR_UNTOUCHED && value < MIPO_PAIR_REFUSED)
+		return pair;
+	return mipo_pairs_swap(
+	    pairs, sender->hand, pair, value, MIPO_PAIR_SILENT)
+	    ? pair | FRESH : pair;
+}
+
+/* Queues the pair's probe. */
+static void
+put(struct mipo_sender *sender, uint64_t pair)
+{
+	struct mipo_scanner *scan = sender->scan;
+	struct mipo_spot spot;
+	const struct mipo_hop *hop;
+	const struct mipo_addr *us;
+	struct mipo_probe probe;
+	uint64_t tag = mark(sender, pair);
+	uint8_t mac[6] = {0};
+	int sys;
+
+	mipo_space_at(scan->space, pair, &spot);
+	hop = &scan->routes.hops[spot.segment->hop];
+	sys = mipo_syn_next_mac(scan, &spot, mac);
+	if (sys != 0) {
+		refuse(sender, tag, sys);
+		return;
+	}
+	us = &scan->routes.paths[hop->path].end.from.addr;
+	probe.mac = mac;
+	probe.dst = &spot.addr;
+	probe.dport = spot.port;
+	probe.sport = mipo_syn_sport(scan, pair, scan->pass);
+	probe.seq = mipo_cookie(
+	    &scan->cookie, us, &spot.addr, probe.sport, probe.dport);
+	mipo_wire_put(sender->wires[hop->path], &probe, tag);
+	if (mipo_wire_queued(sender->wires[hop->path]) == MIPO_WIRE_BATCH)
+		flush(sender, hop->path);
+}
+
+/* The next pair that is wanted; false at the end, or when looks are up. */
+static bool
+next(struct mipo_sender *sender, uint64_t *ret_pair)
+{
+	struct mipo_scanner *scan = sender->scan;
+	uint64_t index = sender->index;
+
+	while (index < sender->part.end && sender->looks-- > 0) {
+		if (index >= sender->first + sender->n) {
+			uint64_t left = sender->part.end - index;
+
+			sender->first = index;
+			sender->n = left < MIPO_PERM_BATCH
+			    ? (size_t)left : MIPO_PERM_BATCH;
+			mipo_perm_batch(
+			    sender->perm, index, sender->n, sender->x);
+			mipo_pairs_expect(
+			    &scan->pairs, sender->x, sender->n);
+		}
+		*ret_pair = sender->x[index++ - sender->first];
+		if (mipo_scanner_wants(scan, sender->want, *ret_pair)) {
+			sender->index = index;
+			return true;
+		}
+	}
+	sender->index = index;
+	return false;
+}
+
+/* Hands up to n probes to the kernel; only those that it took are spent. */
+static void
+send_some(struct mipo_sender *sender, uint64_t n)
+{
+	uint64_t before = sender->accepted, pair;
+
+	sender->chunk = sender->index;
+	log_time(sender);
+	sender->looks = LOOKS;
+	while (n-- > 0 && next(sender, &pair))
+		put(sender, pair);
+	for (size_t i = 0; i < sender->scan->routes.n_paths; i++)
+		if (mipo_wire_queued(sender->wires[i]) > 0)
+			flush(sender, i);
+	mipo_pace_spend(&sender->pace, sender->accepted - before);
+}
+
+/* What one sender may send a second; 0: without limit. */
+static uint64_t
+share(const struct mipo_scanner *scan)
+{
+	uint64_t pps = scan->pps;
+
+	return pps == 0 ? 0 : (pps + scan->n_senders - 1) / scan->n_senders;
+}
+
+void *
+mipo_sender_run(void *arg)
+{
+	struct mipo_sender *sender = arg;
+	struct mipo_scanner *scan = sender->scan;
+	uint64_t due;
+
+	mipo_pace_start(&sender->pace, share(scan), mipo_clock_mono_ns());
+	while (sender->index < sender->part.end && !scan->stopped) {
+		sender->pace.rate = share(scan);
+		due = mipo_pace_due(
+		    &sender->pace, mipo_clock_mono_ns(), MIPO_WIRE_BATCH);
+		if (due == 0)
+			nap(mipo_pace_wait(&sender->pace));
+		else
+			send_some(sender, due);
+	}
+	sender->running = false;
+	return NULL;
+}

@@ -1,0 +1,161 @@
+#include "net/sender.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#define MAX_SENDERS (MIPO_HANDS - 1)
+
+unsigned
+mipo_senders_possible(void)
+{
+	cpu_set_t set;
+	int n;
+
+	if (sched_getaffinity(0, sizeof(set), &set) != 0)
+		return 1;
+	n = CPU_COUNT(&set);
+	return n < 1 ? 1U : n < MAX_SENDERS ? (unsigned)n : MAX_SENDERS;
+}
+
+/* The k-th of n equal parts of [0, pairs). */
+static uint64_t
+part_begin(uint64_t pairs, unsigned k, unsigned n)
+{
+	return (uint64_t)((unsigned __int128)pairs * k / n);
+}
+
+static int
+open_one(struct mipo_scanner *scan, struct mipo_sender *sender, unsigned k,
+    unsigned n, struct mipo_err *err)
+{
+	const uint64_t pairs = scan->space->pairs;
+
+	sender->scan = scan;
+	sender->hand = k + 1;
+	sender->part.first = part_begin(pairs, k, n);
+	sender->part.end = part_begin(pairs, k + 1, n);
+	if (mipo_timelog_init(&sender->timelog, err) != 0 ||
+	    mipo_perm_new(pairs, scan->perm_key, &sender->perm, err) != 0)
+		return -1;
+	for (size_t i = 0; i < scan->routes.n_paths; i++)
+		if (mipo_wire_open(&scan->routes.paths[i].end,
+			&sender->wires[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+int
+mipo_senders_open(struct mipo_scanner *scan, unsigned n, struct mipo_err *err)
+{
+	scan->senders = mipo_calloc(n, sizeof(*scan->senders), err);
+	if (scan->senders == NULL)
+		return -1;
+	scan->n_senders = n;
+	for (unsigned k = 0; k < n; k++)
+		if (open_one(scan, &scan->senders[k], k, n, err) != 0)
+			return -1;
+	return 0;
+}
+
+void
+mipo_senders_close(struct mipo_scanner *scan)
+{
+	for (unsigned k = 0; k < scan->n_senders; k++) {
+		struct mipo_sender *sender = &scan->senders[k];
+
+		for (size_t i = 0; i < MIPO_MAX_PATHS; i++)
+			mipo_wire_free(sender->wires[i]);
+		mipo_perm_free(sender->perm);
+		mipo_timelog_release(&sender->timelog);
+	}
+	free(scan->senders);
+	scan->senders = NULL;
+	scan->n_senders = 0;
+}
+
+int
+mipo_senders_start(
+    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
+{
+	for (unsigned k = 0; k < scan->n_senders; k++) {
+		struct mipo_sender *sender = &scan->senders[k];
+		int sys;
+
+		sender->want = want;
+		sender->index = sender->part.first;
+		sender->first = sender->n = 0;
+		sender->running = true;
+		sys = pthread_create(
+		    &sender->thread, NULL, mipo_sender_run, sender);
+		if (sys != 0) {
+			sender->running = false;
+			scan->stopped = true;
+			return mipo_err_sys(err, sys, "thread");
+		}
+		sender->started = true;
+	}
+	return 0;
+}
+
+uint64_t
+mipo_senders_count(struct mipo_scanner *scan)
+{
+	uint64_t attempted = 0, accepted = 0, walked = 0;
+
+	for (unsigned k = 0; k < scan->n_senders; k++) {
+		const struct mipo_sender *sender = &scan->senders[k];
+
+		attempted += sender->attempted;
+		accepted += sender->accepted;
+		walked += sender->index - sender->part.first;
+		if (sender->last_ns > scan->last_send_ns)
+			scan->last_send_ns = sender->last_ns;
+	}
+	scan->tally.attempted = attempted;
+	scan->tally.accepted = accepted;
+	return walked;
+}
+
+bool
+mipo_senders_run(const struct mipo_scanner *scan)
+{
+	for (unsigned k = 0; k < scan->n_senders; k++)
+		if (scan->senders[k].running)
+			return true;
+	return false;
+}
+
+int
+mipo_senders_join(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	struct mipo_intervals *walked = &scan->tally.passes[scan->pass].walked;
+	int r = 0;
+
+	for (unsigned k = 0; k < scan->n_senders; k++) {
+		struct mipo_sender *sender = &scan->senders[k];
+
+		if (!sender->started)
+			continue;
+		(void)pthread_join(sender->thread, NULL);
+		sender->started = false;
+		if (mipo_intervals_add(walked, sender->part.first,
+			sender->index, err) != 0)
+			r = -1;
+	}
+	(void)mipo_senders_count(scan);
+	return r;
+}
+
+struct mipo_timelog *
+mipo_senders_timelog(const struct mipo_scanner *scan, uint64_t index)
+{
+	unsigned k = 0;
+
+	while (k + 1 < scan->n_senders && index >= scan->senders[k].part.end)
+		k++;
+	return &scan->senders[k].timelog;
+}

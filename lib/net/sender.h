@@ -1,0 +1,68 @@
+/*
+ * A sender: a thread that walks an interval of the order and hands its probes
+ * to the kernel by sockets of its own. What it shares with the scan it reads,
+ * or changes by atomics: the pairs, whether the scan is to end, the rate.
+ */
+#ifndef MIPO_NET_SENDER_H
+#define MIPO_NET_SENDER_H
+
+#include <pthread.h>
+
+#include "net/scanner-impl.h"
+
+struct mipo_sender {
+	struct mipo_scanner *scan;
+	unsigned hand; /* which of the pairs' hands is its own */
+	struct mipo_interval part;
+	struct mipo_perm *perm;
+	struct mipo_wire *wires[MIPO_MAX_PATHS];
+	uint64_t dead_ns[MIPO_MAX_PATHS]; /* since when a path takes nothing */
+	struct mipo_pace pace;
+	struct mipo_timelog timelog;
+
+	/* the walk that it is on */
+	enum mipo_want want;
+	unsigned looks;	/* left before others get their turn */
+	uint64_t first; /* x[0] is the value at this index */
+	size_t n;
+	uint64_t x[MIPO_PERM_BATCH];
+	uint64_t chunk; /* the index that probes in the queues begin at */
+	pthread_t thread;
+	bool started;
+
+	/* written by the sender alone, read by others */
+	_Atomic uint64_t index; /* the next to look at */
+	_Atomic uint64_t attempted, accepted;
+	_Atomic uint64_t last_ns; /* of the last packet that went */
+	_Atomic bool running;
+};
+
+/* How many can run at a time: by processors, and at most MIPO_HANDS - 1. */
+unsigned mipo_senders_possible(void);
+
+/* Sockets, order and memory of n senders: an equal part of all for each. */
+int mipo_senders_open(
+    struct mipo_scanner *scan, unsigned n, struct mipo_err *err);
+void mipo_senders_close(struct mipo_scanner *scan);
+
+/* A walk for one sort of pairs begins, in all threads. */
+int mipo_senders_start(
+    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err);
+
+/* Brings the tally up to date; how many indices are walked. */
+uint64_t mipo_senders_count(struct mipo_scanner *scan);
+
+/* Whether one of them still walks. */
+bool mipo_senders_run(const struct mipo_scanner *scan);
+
+/* Waits for the end of all, and notes what they walked. */
+int mipo_senders_join(struct mipo_scanner *scan, struct mipo_err *err);
+
+/* The time log that knows when index was sent. */
+struct mipo_timelog *mipo_senders_timelog(
+    const struct mipo_scanner *scan, uint64_t index);
+
+/* sender-walk.c: the thread. */
+void *mipo_sender_run(void *arg);
+
+#endif

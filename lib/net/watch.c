@@ -1,0 +1,122 @@
+#include "net/watch.h"
+
+#include "base/clock.h"
+#include "net/decode.h"
+#include "net/sport.h"
+#include "net/syn.h"
+
+#define MS	  UINT64_C(1000000)
+#define AT_ONCE	  16 /* probes of one turn */
+#define CLOSED	  16 /* that may be closed: who refuses may do so sparingly */
+#define MISSED	  3  /* in a row: it is gone, or does not want to */
+#define PATIENCE_MIN (50 * MS)
+#define PATIENCE_MAX (1000 * MS)
+
+void
+mipo_watch_add(
+    struct mipo_scanner *scan, uint64_t pair, enum mipo_pstate state)
+{
+	struct mipo_watch *watch = &scan->watch;
+
+	if (watch->n == MIPO_WATCHED ||
+	    (state != MIPO_OPEN && (state != MIPO_CLOSED ||
+				       watch->n >= CLOSED)))
+		return;
+	watch->items[watch->n++] = (struct mipo_watched){.pair = pair};
+}
+
+static uint64_t
+patience(const struct mipo_scanner *scan)
+{
+	uint64_t ns = scan->max_rtt_us * UINT64_C(4000);
+
+	return ns < PATIENCE_MIN ? PATIENCE_MIN
+	    : ns > PATIENCE_MAX	 ? PATIENCE_MAX : ns;
+}
+
+static void
+send_probe(struct mipo_scanner *scan, struct mipo_watched *item, uint64_t now)
+{
+	struct mipo_probe probe = {
+	    .sport = (uint16_t)(scan->sport + MIPO_SPORTS)};
+	const struct mipo_addr *us;
+	const struct mipo_hop *hop;
+	struct mipo_wire *wire;
+	struct mipo_spot spot;
+	uint8_t mac[6] = {0};
+	int sys;
+
+	mipo_space_at(scan->space, item->pair, &spot);
+	hop = &scan->routes.hops[spot.segment->hop];
+	if (mipo_syn_next_mac(scan, &spot, mac) != 0)
+		return;
+	us = &scan->routes.paths[hop->path].end.from.addr;
+	probe.mac = mac;
+	probe.dst = &spot.addr;
+	probe.dport = spot.port;
+	probe.seq = mipo_cookie(
+	    &scan->cookie, us, &spot.addr, probe.sport, probe.dport);
+	wire = scan->wires[hop->path];
+	mipo_wire_put(wire, &probe, 0);
+	item->out = mipo_wire_send(wire, &sys) == 1;
+	mipo_wire_drop(wire, 1);
+	item->sent_ns = now;
+	scan->watch.probes += item->out;
+}
+
+/* Late, or gone for good: then another may take its place. */
+static void
+give_up(struct mipo_watch *watch, unsigned i)
+{
+	struct mipo_watched *item = &watch->items[i];
+
+	watch->due++;
+	watch->lost++;
+	item->out = false;
+	if (++item->missed == MISSED)
+		*item = watch->items[--watch->n];
+}
+
+void
+mipo_watch_turn(struct mipo_scanner *scan)
+{
+	struct mipo_watch *watch = &scan->watch;
+	uint64_t now = mipo_clock_mono_ns(), late = patience(scan);
+	unsigned n;
+
+	for (unsigned i = watch->n; i-- > 0;)
+		if (watch->items[i].out &&
+		    now - watch->items[i].sent_ns > late)
+			give_up(watch, i);
+	n = watch->n < AT_ONCE ? watch->n : AT_ONCE;
+	for (unsigned i = 0; i < n; i++) {
+		struct mipo_watched *item =
+		    &watch->items[watch->turn++ % watch->n];
+
+		if (!item->out)
+			send_probe(scan, item, now);
+	}
+}
+
+bool
+mipo_watch_reply(struct mipo_scanner *scan, const struct mipo_reply *reply)
+{
+	struct mipo_watch *watch = &scan->watch;
+	struct mipo_spot spot;
+	uint64_t pair;
+
+	if (!mipo_space_find(scan->space, &reply->target, reply->target_port,
+		&spot, &pair) || !mipo_syn_is_ours(scan, &spot, reply))
+		return false;
+	for (unsigned i = 0; i < watch->n; i++) {
+		struct mipo_watched *item = &watch->items[i];
+
+		if (item->pair != pair || !item->out)
+			continue;
+		item->out = false;
+		item->missed = 0;
+		watch->due++;
+		return true;
+	}
+	return true; /* late, or twice */
+}
