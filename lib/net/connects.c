@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#define MAX_SLOTS 2048
+#define MAX_SLOTS 16384 /* some 60 MiB of the kernel's memory */
 #define SPARE_FDS 32
 
 /* How many sockets we may have at once; the soft limit is raised. */
@@ -91,12 +91,11 @@ mipo_connects_hang_up(int fd)
 	(void)close(fd);
 }
 
-void
-mipo_connects_drop(struct mipo_connects *c, uint32_t i)
+static int
+unlink_slot(struct mipo_connects *c, uint32_t i)
 {
 	struct mipo_connect *slot = &c->slots[i];
 
-	mipo_connects_hang_up(slot->fd);
 	if (slot->older == MIPO_CONNECTS_NONE)
 		c->oldest = slot->newer;
 	else
@@ -108,6 +107,53 @@ mipo_connects_drop(struct mipo_connects *c, uint32_t i)
 	slot->newer = c->unused;
 	c->unused = i;
 	c->used--;
+	return slot->fd;
+}
+
+int
+mipo_connects_leave(struct mipo_connects *c, uint32_t i)
+{
+	int fd = unlink_slot(c, i);
+
+	(void)epoll_ctl(c->epoll, EPOLL_CTL_DEL, fd, NULL);
+	return fd;
+}
+
+void
+mipo_connects_drop(struct mipo_connects *c, uint32_t i)
+{
+	mipo_connects_hang_up(unlink_slot(c, i));
+}
+
+static void
+close_spares(struct mipo_connects *c)
+{
+	while (c->n_spares > 0)
+		(void)close(c->spares[--c->n_spares]);
+}
+
+int
+mipo_connects_socket(struct mipo_connects *c, int family)
+{
+	if (c->n_spares > 0 && c->spare_family == family)
+		return c->spares[--c->n_spares];
+	close_spares(c);
+	return socket(
+	    family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+void
+mipo_connects_keep(struct mipo_connects *c, int fd, int family)
+{
+	if (c->n_spares > 0 && c->spare_family != family)
+		close_spares(c);
+	if (c->n_spares == MIPO_CONNECTS_SPARE ||
+	    c->used + c->n_spares >= c->max) {
+		(void)close(fd);
+		return;
+	}
+	c->spare_family = family;
+	c->spares[c->n_spares++] = fd;
 }
 
 void
@@ -117,6 +163,7 @@ mipo_connects_free(struct mipo_connects *c)
 		return;
 	while (c->slots != NULL && c->used > 0)
 		mipo_connects_drop(c, c->oldest);
+	close_spares(c);
 	if (c->epoll >= 0)
 		(void)close(c->epoll);
 	free(c->slots);

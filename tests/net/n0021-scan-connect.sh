@@ -4,6 +4,7 @@
 #
 #   s [v0 .1] ---- [v1 .2] t
 . "${0%/*}/../netns.sh"
+need strace
 
 spaces s t
 veth s v0 t v1
@@ -60,6 +61,53 @@ run 3 on s sh -c 'ulimit -n 40 && exec mipo-scan --json --method=connect \
 eq counts "$(receipt '.counts | "\(.closed) \(.filtered)"')" '200 40'
 eq attempted "$(receipt .attempted)" 240
 has "$T/out" 'what stayed silent was tried only once'
+
+# Thousands at once: silence is waited for side by side, in less time
+# that 2048 of them would take.
+rules t <<X
+table inet filter {
+ chain most {
+  type filter hook input priority 2
+  tcp dport 20000-29999 drop
+ }
+}
+X
+began=$(date +%s)
+run 0 on s mipo-scan --json --method=connect --rate=max --wait=4 \
+	-p 20000-29999,80 198.18.0.2
+eq counts "$(receipt '.counts | "\(.open) \(.filtered)"')" '1 10000'
+took=$(($(date +%s) - began))
+note "10000 silent pairs took $took s"
+[ "$took" -lt 28 ] || fail "10000 silent pairs took $took s"
+
+# Every local port is in another's hands for a while: it waits, and nothing
+# is missing; for good: what was not sent is said to be so.
+on s sysctl -qw net.ipv4.ip_local_port_range='40000 40003'
+occupied() {
+	start s "$TOOLS/listen" "$T/occupied" 40000 40001 40002 40003
+	wait_for 5 test -f "$T/occupied"
+}
+occupied
+sh -c "sleep 2; kill ${started:?}" &
+run 0 on s mipo-scan --json --method=connect --rate=max -p 80,85 198.18.0.2
+eq counts "$(receipt '.counts | "\(.open) \(.closed)"')" '1 1'
+eq errors "$(receipt '.send_errors | length')" 0
+rm "$T/occupied"
+occupied
+run 3 on s mipo-scan --json --method=connect --retries=0 --rate=max \
+	-p 80-85 198.18.0.2
+eq error "$(receipt '.send_errors[0].errno')" EADDRNOTAVAIL
+eq covered "$(receipt '.counts | add')" 0
+kill "$started"
+on s sysctl -qw net.ipv4.ip_local_port_range='32768 60999'
+
+# The machine's table of files is full for a while, when nothing is open yet.
+run 0 on s strace -qq -f -o "$T/trace" -e trace=socket \
+	-e inject=socket:error=ENFILE:when=2..21 mipo-scan --json \
+	--method=connect --rate=max -p 80-85 198.18.0.2
+grep -q 'ENFILE.*INJECTED' "$T/trace" || fail 'nothing was injected'
+eq counts "$(receipt '.counts | "\(.open) \(.closed)"')" '1 4'
+eq errors "$(receipt '.send_errors | length')" 0
 
 # All of loopback, through the kernel's own range of source ports.
 run 0 on t mipo-scan --json --method=connect --rate=max --wait=2 -p 1-65535 \

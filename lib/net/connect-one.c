@@ -1,0 +1,285 @@
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "net/connects.h"
+#include "net/host.h"
+#include "net/scanner-impl.h"
+
+#define MS	 UINT64_C(1000000)
+#define SHORT_NS (5000 * MS) /* how long a shortage may hold up the rest */
+#define BATCH	 256
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+static void
+fill_address(const struct mipo_spot *spot, union address *ret_at)
+{
+	memset(ret_at, 0, sizeof(*ret_at));
+	if (spot->addr.family == 6) {
+		ret_at->v6.sin6_family = AF_INET6;
+		ret_at->v6.sin6_port = htons(spot->port);
+		memcpy(&ret_at->v6.sin6_addr, spot->addr.b, 16);
+		return;
+	}
+	ret_at->v4.sin_family = AF_INET;
+	ret_at->v4.sin_port = htons(spot->port);
+	memcpy(&ret_at->v4.sin_addr, spot->addr.b, 4);
+}
+
+/* Begins, or later asks what became of it: 0, EALREADY, or an error. */
+static int
+connect_to(int fd, const union address *to)
+{
+	socklen_t len =
+	    to->any.sa_family == AF_INET6 ? sizeof(to->v6) : sizeof(to->v4);
+
+	return connect(fd, &to->any, len) == 0 ? 0 : errno;
+}
+
+/* What connect(2) said in the end, as state and reason; 0: silence. */
+static enum mipo_pstate
+state_of(int sys, enum mipo_reason *ret_reason)
+{
+	switch (sys) {
+	case 0:
+	case ECONNRESET: /* only what was connected can be reset, */
+	case EPIPE:	 /* or be closed by the other side */
+		*ret_reason = MIPO_R_CONNECTED;
+		return MIPO_OPEN;
+	case ECONNREFUSED:
+		*ret_reason = MIPO_R_REFUSED;
+		return MIPO_CLOSED;
+	case ETIMEDOUT:
+		return 0;
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case EHOSTDOWN:
+		*ret_reason = MIPO_R_ERROR;
+		return MIPO_UNREACHABLE;
+	default:
+		*ret_reason = MIPO_R_ERROR;
+		return MIPO_FILTERED;
+	}
+}
+
+static void
+answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
+    int sys, uint64_t began_ns)
+{
+	int64_t rtt =
+	    (int64_t)((mipo_clock_mono_ns() - began_ns) / 1000);
+	enum mipo_reason reason = MIPO_R_NO_ANSWER;
+	enum mipo_pstate state = state_of(sys, &reason);
+	struct mipo_obs obs;
+
+	if (state == 0 || !mipo_pairs_answer(&scan->pairs, pair, state))
+		return;
+	if (state == MIPO_OPEN || state == MIPO_CLOSED)
+		scan->tally.passes[scan->pass].answered++;
+	mipo_scanner_obs(
+	    scan, spot, state, reason, mipo_scanner_now_us(), &obs);
+	obs.pass = (int16_t)scan->pass;
+	obs.rtt_us = rtt > 0 && rtt <= INT32_MAX ? (int32_t)rtt : -1;
+	if (state <= MIPO_CLOSED && obs.rtt_us > (int64_t)scan->max_rtt_us)
+		scan->max_rtt_us = (uint32_t)obs.rtt_us;
+	mipo_scanner_emit(scan, &obs);
+}
+
+/*
+ * On loopback the kernel may give a connection its own target's port, and
+ * it then connects to itself. Nothing listens there.
+ */
+static bool
+is_self(int fd)
+{
+	union address us, peer;
+	socklen_t us_len = sizeof(us), peer_len = sizeof(peer);
+
+	memset(&us, 0, sizeof(us));
+	memset(&peer, 0, sizeof(peer));
+	return getsockname(fd, &us.any, &us_len) == 0 &&
+	    getpeername(fd, &peer.any, &peer_len) == 0 &&
+	    us_len == peer_len && memcmp(&us, &peer, us_len) == 0;
+}
+
+/* Errors of this moment and this machine, not of the destination. */
+static bool
+is_shortage(int sys)
+{
+	return sys == EMFILE || sys == ENFILE || sys == ENOBUFS ||
+	    sys == ENOMEM || sys == ENOSPC || sys == EADDRNOTAVAIL ||
+	    sys == EAGAIN;
+}
+
+static bool
+has_no_probe(const struct mipo_scanner *scan, uint64_t pair)
+{
+	unsigned value = mipo_pairs_get(&scan->pairs, pair);
+
+	return value == MIPO_PAIR_UNTOUCHED || value >= MIPO_PAIR_REFUSED;
+}
+
+static void
+refuse(struct mipo_scanner *scan, uint64_t pair, int sys)
+{
+	unsigned class = mipo_tally_refused(&scan->tally, sys);
+
+	scan->tally.attempted++;
+	if (has_no_probe(scan, pair))
+		mipo_pairs_set(
+		    &scan->pairs, pair, MIPO_PAIR_REFUSED + class);
+	else
+		scan->tally.unrepeated++;
+}
+
+/* What has begun is waited for. 0, or the shortage that forbids it. */
+static int
+await(struct mipo_scanner *scan, int fd, uint64_t pair, uint64_t now)
+{
+	struct mipo_connects *c = scan->connects;
+	struct epoll_event event = {.events = EPOLLOUT};
+	int sys;
+
+	event.data.u32 = mipo_connects_add(c, fd, pair, now);
+	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+		return 0;
+	sys = errno;
+	mipo_connects_drop(c, event.data.u32);
+	return sys;
+}
+
+/* It ended with sys; its socket is in no slot any more. */
+static void
+finish(struct mipo_scanner *scan, int fd, uint64_t pair,
+    const struct mipo_spot *spot, int sys, uint64_t began_ns)
+{
+	bool self = sys == 0 && is_self(fd);
+
+	answer(scan, pair, spot, self ? ECONNREFUSED : sys, began_ns);
+	if (sys == ECONNREFUSED)
+		mipo_connects_keep(scan->connects, fd,
+		    spot->addr.family == 6 ? AF_INET6 : AF_INET);
+	else
+		mipo_connects_hang_up(fd);
+}
+
+/* The kernel took it. */
+static void
+took(struct mipo_scanner *scan, uint64_t pair, uint64_t now)
+{
+	scan->tally.attempted++;
+	scan->tally.accepted++;
+	scan->tally.passes[scan->pass].probes++;
+	scan->last_send_ns = now;
+	if (has_no_probe(scan, pair))
+		mipo_pairs_set(&scan->pairs, pair, MIPO_PAIR_SILENT);
+}
+
+/*
+ * Whether what is lacking is to be waited for: as long as there are
+ * connections of ours that will end, and else for a while. Local ports may
+ * all be in other hands, and an address of ours may be lacking for good,
+ * whatever we hold.
+ */
+static bool
+is_passing(struct mipo_connects *c, int sys, bool v6)
+{
+	uint64_t *since = &c->short_ns[v6], now = mipo_clock_mono_ns();
+
+	if (!is_shortage(sys))
+		return false;
+	if (sys != EADDRNOTAVAIL && c->used > 0)
+		return true;
+	if (*since == 0)
+		*since = now;
+	return now - *since < SHORT_NS;
+}
+
+/*
+ * Begins to connect; 0, or the error that kept it from beginning. Near
+ * hosts have answered before we can wait for them.
+ */
+static int
+begin(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot)
+{
+	struct mipo_connects *c = scan->connects;
+	uint64_t now = mipo_clock_mono_ns();
+	union address to;
+	int fd, sys, lacking = 0;
+
+	fill_address(spot, &to);
+	fd = mipo_connects_socket(c, to.any.sa_family);
+	if (fd < 0)
+		return errno;
+	sys = connect_to(fd, &to);
+	if (sys != 0 && sys != EINPROGRESS && sys != ECONNREFUSED) {
+		(void)close(fd);
+		return sys;
+	}
+	if (sys == EINPROGRESS)
+		sys = connect_to(fd, &to);
+	if (sys == EALREADY)
+		lacking = await(scan, fd, pair, now);
+	if (lacking != 0)
+		return lacking;
+	took(scan, pair, now);
+	if (sys != EALREADY)
+		finish(scan, fd, pair, spot, sys, now);
+	return 0;
+}
+
+int
+mipo_connect_start(struct mipo_scanner *scan, uint64_t pair)
+{
+	struct mipo_spot spot;
+	int sys = ENETUNREACH;
+
+	mipo_space_at(scan->space, pair, &spot);
+	if (mipo_host_may(&spot.addr))
+		sys = begin(scan, pair, &spot);
+	if (sys == 0)
+		scan->connects->short_ns[spot.addr.family == 6] = 0;
+	else if (is_passing(scan->connects, sys, spot.addr.family == 6))
+		return sys;
+	else
+		refuse(scan, pair, sys);
+	return 0;
+}
+
+int
+mipo_connect_collect(
+    struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err)
+{
+	struct mipo_connects *c = scan->connects;
+	struct epoll_event events[BATCH];
+	int n = epoll_wait(c->epoll, events, BATCH,
+	    ns == 0 ? 0 : (int)(ns / MS) + 1);
+
+	if (n < 0 && errno != EINTR)
+		return mipo_err_sys(err, errno, "epoll");
+	for (int i = 0; i < n; i++) {
+		const struct mipo_connect slot = c->slots[events[i].data.u32];
+		struct mipo_spot spot;
+		union address to;
+		int sys;
+
+		mipo_space_at(scan->space, slot.pair, &spot);
+		fill_address(&spot, &to);
+		sys = connect_to(slot.fd, &to);
+		if (sys == EALREADY)
+			continue;
+		(void)mipo_connects_leave(c, events[i].data.u32);
+		finish(scan, slot.fd, slot.pair, &spot, sys, slot.began_ns);
+	}
+	return 0;
+}
