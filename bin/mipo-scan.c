@@ -26,7 +26,7 @@ static const struct mipo_opt rows[] = {
     {.name = "contact", .kind = MIPO_OPT_STR, .arg = "TEXT", ROW(contact),
 	.help = "whom to ask about this scan; goes into its records"},
     {.name = "method", .kind = MIPO_OPT_CHOICE, .arg = "METHOD",
-	.choices = "syn|connect", ROW(method),
+	.choices = "syn|connect|udp", ROW(method),
 	.help = "how to probe; syn where raw sockets are allowed"},
     {.name = "rate", .kind = MIPO_OPT_STR, .arg = "PPS", ROW(rate),
 	.help = "probes a second, max, or auto: as fast as nothing is lost"},
@@ -76,7 +76,7 @@ run(void *arg, int argc, char **argv)
 }
 
 static const struct mipo_sub scan = {.operands = "[TARGET...]",
-    .summary = "scan TCP ports and say what was seen, with a receipt",
+    .summary = "scan TCP or UDP ports and say what was seen, with a receipt",
     .opts = rows,
     .size = sizeof(struct scan_opts),
     .defaults = &defaults,
@@ -94,7 +94,7 @@ static const char *const examples[] = {
     "what would be probed, in that order", NULL};
 
 static const struct mipo_cli cli = {.program = "mipo-scan",
-    .summary = "truthful TCP port scanner",
+    .summary = "truthful port scanner",
     .formats = "table|ndjson",
     .has_state = true,
     .subs = subs,

@@ -47,9 +47,9 @@ int diff_write_none(const struct diff_opts *opts,
     const struct mipo_snap *new, unsigned gate, bool first, const char *why,
     struct mipo_diff_sum *ret_sum, struct mipo_err *err);
 
-/* One row of the table, and what stands below it. */
-void diff_table_row(
-    struct mipo_out *out, const struct mipo_change *change, unsigned gate);
+/* One row of the table (proto: "tcp"), and what stands below it. */
+void diff_table_row(struct mipo_out *out, const struct mipo_change *change,
+    const char *proto, unsigned gate);
 void diff_table_end(
     struct mipo_out *out, const struct mipo_diff_sum *sum, unsigned gate);
 

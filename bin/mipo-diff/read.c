@@ -182,6 +182,10 @@ diff_read_state(const struct diff_opts *opts, struct mipo_snap *new,
 	char *path = NULL;
 	int r = -1;
 
+	if (strcmp(mipo_snap_proto(new), "tcp") != 0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--against: a look at %s: the state keeps TCP only so "
+		    "far; compare two files", mipo_snap_proto(new));
 	if (mipo_state_find(opts->common.state, opts->common.system, &path,
 		err) == 0 &&
 	    mipo_state_open(path, false, &state, err) == 0)

@@ -1,6 +1,7 @@
 #include "bin/mipo-diff/diff.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "data/line.h"
 #include "data/ports.h"
@@ -47,13 +48,24 @@ host_row(struct mipo_out *out, const struct mipo_change *change,
 		change->n_ports > 0 ? ports : " none", gated));
 }
 
+static const char *
+service_name(const char *proto, uint16_t port)
+{
+	const struct mipo_service *service;
+
+	if (strcmp(proto, "udp") == 0)
+		return mipo_udp_name(port);
+	service = mipo_service_of(port);
+	return service == NULL ? NULL : service->name;
+}
+
 void
-diff_table_row(
-    struct mipo_out *out, const struct mipo_change *change, unsigned gate)
+diff_table_row(struct mipo_out *out, const struct mipo_change *change,
+    const char *proto, unsigned gate)
 {
 	const struct mipo_ckind_row *kind = &mipo_ckinds[change->kind];
 	const char *gated = (gate & 1U << change->kind) != 0 ? "  gated" : "";
-	const struct mipo_service *service;
+	const char *service;
 	char ip[MIPO_ADDR_LEN], pair[80], row[WIDTH];
 
 	(void)mipo_addr_format(&change->ip, ip);
@@ -61,13 +73,14 @@ diff_table_row(
 		host_row(out, change, ip, gated);
 		return;
 	}
-	service = mipo_service_of(change->port);
-	(void)snprintf(pair, sizeof(pair), "%s %u/tcp", ip, change->port);
+	service = service_name(proto, change->port);
+	(void)snprintf(
+	    pair, sizeof(pair), "%s %u/%s", ip, change->port, proto);
 	put(out, row,
 	    snprintf(row, sizeof(row), "%c %-15s %-22s %s -> %s%s%s%s",
 		kind->mark, kind->name, pair, mipo_known_name(change->before),
 		mipo_known_name(change->after), service == NULL ? "" : "  ",
-		service == NULL ? "" : service->name, gated));
+		service == NULL ? "" : service, gated));
 }
 
 void

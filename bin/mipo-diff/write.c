@@ -20,6 +20,7 @@ struct stream {
 	struct mipo_hash *hash;
 	struct mipo_changes *changes;
 	struct mipo_buf line;
+	const char *proto;
 	unsigned gate;
 	bool table;
 };
@@ -30,7 +31,8 @@ one_change(void *arg, const struct mipo_change *change)
 	struct stream *stream = arg;
 
 	if (stream->table) {
-		diff_table_row(stream->out, change, stream->gate);
+		diff_table_row(
+		    stream->out, change, stream->proto, stream->gate);
 		return;
 	}
 	mipo_buf_clear(&stream->line);
@@ -115,6 +117,7 @@ diff_write(const struct diff_opts *opts, const struct mipo_snap *old,
 
 	if (begin(&stream, opts, gate, err) != 0)
 		goto out;
+	stream.proto = mipo_snap_proto(new);
 	stream.changes =
 	    mipo_changes_new(old, new, gate, mipo_clock_wall_ms(), err);
 	if (stream.changes == NULL ||

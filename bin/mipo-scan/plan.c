@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -16,6 +17,19 @@
 
 #define DEFAULT_TOP 100
 
+/* The catalog ranks TCP ports; nobody ranked those of UDP for us. */
+static int
+udp_ports(struct plan *plan, struct mipo_err *err)
+{
+	if (plan->opts->top > 0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--top: UDP ports are not ranked; name them with -p");
+	if (plan->opts->ports == NULL)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--method=udp needs its ports: -p 53,123,snmp");
+	return mipo_ports_add_udp(plan->ports, plan->opts->ports, err);
+}
+
 static int
 plan_ports(struct plan *plan, struct mipo_err *err)
 {
@@ -24,6 +38,8 @@ plan_ports(struct plan *plan, struct mipo_err *err)
 	plan->ports = mipo_ports_new(err);
 	if (plan->ports == NULL)
 		return -1;
+	if (opts->method != NULL && strcmp(opts->method, "udp") == 0)
+		return udp_ports(plan, err);
 	if (opts->ports != NULL &&
 	    mipo_ports_add(plan->ports, opts->ports, err) != 0)
 		return -1;

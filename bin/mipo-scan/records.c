@@ -22,7 +22,7 @@
 int
 plan_scope(struct plan *plan, struct mipo_err *err)
 {
-	return mipo_scope_digest(
+	return mipo_scope_digest(mipo_method_proto(plan->config.method),
 	    plan->targets, plan->ports, plan->config.scope, err);
 }
 
@@ -115,7 +115,8 @@ make_start(struct plan *plan, uint64_t planned, struct mipo_err *err)
 	mipo_rec_put_str(rec, "vantage", plan->opts->vantage);
 	mipo_rec_put_str(rec, "key",
 	    plan->key == NULL ? "none" : mipo_key_pub(plan->key)->id);
-	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_str(rec, "proto",
+	    mipo_proto_name(mipo_method_proto(plan->config.method)));
 	mipo_rec_put_hex(rec, "seed", bytes, sizeof(bytes));
 	mipo_rec_put_int(rec, "planned", (int64_t)planned);
 	mipo_rec_put_str(rec, "tool", "mipo-scan " PACKAGE_VERSION);

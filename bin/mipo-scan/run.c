@@ -179,7 +179,7 @@ open_all(struct job *job, struct mipo_err *err)
 	const struct mipo_scanner_hooks hooks = {on_obs, on_tick, job};
 	const struct mipo_sandbox_plan confinement = {
 	    .connect = job->plan->config.method == MIPO_METHOD_CONNECT,
-	    .threads = job->plan->config.method == MIPO_METHOD_SYN};
+	    .threads = job->plan->config.method != MIPO_METHOD_CONNECT};
 
 	mipo_buf_init(&job->line, LINE_MAX_LEN);
 	job->hash = mipo_hash_new(err);

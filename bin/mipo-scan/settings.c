@@ -9,12 +9,19 @@
 #include "data/obs.h"
 #include "trust/key.h"
 
-#define CONNECT_RATE 1000
+#define FIXED_RATE 1000
 #define RATE_MAX     UINT64_C(100000000)
 #define CONTACT_MAX  200
 #define ALL                                                             \
 	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
 	    1U << MIPO_UNREACHABLE)
+
+/* The states that the method tells apart. */
+static unsigned
+all_states(const struct plan *plan)
+{
+	return ALL | 1U << mipo_method_silent(plan->config.method);
+}
 
 static int
 set_rate(struct plan *plan, struct mipo_err *err)
@@ -24,11 +31,14 @@ set_rate(struct plan *plan, struct mipo_err *err)
 	if (strcmp(rate, "max") == 0)
 		return 0;
 	if (strcmp(rate, "auto") == 0) {
-		/* the kernel's connections are no probes to measure with */
+		/*
+		 * The kernel's connections are no probes to measure with,
+		 * nor is what hosts answer to datagrams.
+		 */
 		plan->config.rate_auto =
-		    plan->config.method != MIPO_METHOD_CONNECT;
+		    plan->config.method == MIPO_METHOD_SYN;
 		plan->config.rate =
-		    plan->config.rate_auto ? 0 : CONNECT_RATE;
+		    plan->config.rate_auto ? 0 : FIXED_RATE;
 		return 0;
 	}
 	if (mipo_text_u64(rate, 1, RATE_MAX, &plan->config.rate, NULL) == 0)
@@ -43,33 +53,39 @@ add_state(struct plan *plan, const char *name, struct mipo_err *err)
 {
 	enum mipo_pstate state = mipo_pstate_find(name, strlen(name));
 
-	if (state == 0 || (ALL & 1U << state) == 0)
+	if (state == 0 || (all_states(plan) & 1U << state) == 0)
 		return mipo_err_set(err, MIPO_E_USAGE,
-		    "--states: '%s' is none of open, closed, filtered, "
-		    "unreachable, or all alone", name);
+		    "--states: '%s' is none of open, closed, filtered, %s"
+		    "unreachable, or all alone", name,
+		    plan->config.method == MIPO_METHOD_UDP ? "open|filtered, "
+							   : "");
 	plan->config.states |= 1U << state;
 	return 0;
 }
 
 /*
  * What a pair that is not listed is: with --states=all there is none; else
- * filtered, unless another state too is left out, and then nobody can say.
+ * what silence is, unless another state too is left out, and then nobody can
+ * say.
  */
 static int
 set_states(struct plan *plan, struct mipo_err *err)
 {
+	const enum mipo_pstate silent =
+	    mipo_method_silent(plan->config.method);
+	const unsigned all = all_states(plan);
 	const char *states = plan->opts->states;
 	char list[128], *rest = list, *name;
 
 	plan->states_given = states != NULL;
 	plan->silent_as = "";
 	if (states == NULL) {
-		plan->config.states = ALL;
-		plan->silent_as = "filtered";
+		plan->config.states = all;
+		plan->silent_as = mipo_pstate_name(silent);
 		return 0;
 	}
 	if (strcmp(states, "all") == 0) {
-		plan->config.states = ALL;
+		plan->config.states = all;
 		plan->config.list_silent = true;
 		return 0;
 	}
@@ -80,8 +96,8 @@ set_states(struct plan *plan, struct mipo_err *err)
 	while ((name = strsep(&rest, ",")) != NULL)
 		if (add_state(plan, name, err) != 0)
 			return -1;
-	if ((plan->config.states | 1U << MIPO_FILTERED) == ALL)
-		plan->silent_as = "filtered";
+	if ((plan->config.states | 1U << silent) == all)
+		plan->silent_as = mipo_pstate_name(silent);
 	return 0;
 }
 
@@ -110,7 +126,10 @@ set_method(struct plan *plan, struct mipo_err *err)
 		plan->config.method = MIPO_METHOD_CONNECT;
 	} else if (!may && method != NULL) {
 		return mipo_err_set(err, MIPO_E_PERM,
-		    "--method=syn needs CAP_NET_RAW, which is missing here");
+		    "--method=%s needs CAP_NET_RAW, which is missing here",
+		    method);
+	} else if (method != NULL && strcmp(method, "udp") == 0) {
+		plan->config.method = MIPO_METHOD_UDP;
 	} else if (!may) {
 		plan->config.method = MIPO_METHOD_CONNECT;
 		mipo_log(MIPO_LOG_WARN,
@@ -164,8 +183,8 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	if (check_name("--network", plan->opts->network, err) != 0 ||
 	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
 	    check_contact(plan->opts->contact, err) != 0 ||
-	    set_states(plan, err) != 0 || set_seed(plan, err) != 0 ||
-	    set_method(plan, err) != 0)
+	    set_method(plan, err) != 0 || set_states(plan, err) != 0 ||
+	    set_seed(plan, err) != 0)
 		return -1;
 	return set_rate(plan, err);
 }

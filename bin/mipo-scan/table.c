@@ -30,7 +30,7 @@ table_head(struct mipo_out *out)
 {
 	char line[128];
 
-	(void)snprintf(line, sizeof(line), "%-*s %5s  %-11s  %-11s  %9s  %s",
+	(void)snprintf(line, sizeof(line), "%-*s %5s  %-13s  %-11s  %9s  %s",
 	    ADDRESS_WIDTH, "ADDRESS", "PORT", "STATE", "REASON", "RTT",
 	    "SERVICE");
 	put_text(out, line);
@@ -39,17 +39,20 @@ table_head(struct mipo_out *out)
 void
 table_put(struct mipo_buf *buf, const struct mipo_obs *obs)
 {
-	const struct mipo_service *service = mipo_service_of(obs->port);
+	const struct mipo_service *tcp = mipo_service_of(obs->port);
+	const char *service = tcp == NULL ? NULL : tcp->name;
 	char address[MIPO_ADDR_LEN], rtt[32] = "-";
 
+	if (obs->proto == MIPO_UDP)
+		service = mipo_udp_name(obs->port);
 	(void)mipo_addr_format(&obs->ip, address);
 	if (obs->rtt_us >= 0)
 		(void)snprintf(rtt, sizeof(rtt), "%d.%03d ms",
 		    obs->rtt_us / 1000, obs->rtt_us % 1000);
-	mipo_buf_putf(buf, "%-*s %5u  %-11s  %-11s  %9s  %s", ADDRESS_WIDTH,
+	mipo_buf_putf(buf, "%-*s %5u  %-13s  %-11s  %9s  %s", ADDRESS_WIDTH,
 	    address, obs->port, mipo_pstate_name(obs->state),
 	    mipo_reason_name(obs->reason), rtt,
-	    service == NULL ? "-" : service->name);
+	    service == NULL ? "-" : service);
 }
 
 static int64_t
@@ -65,6 +68,7 @@ void
 table_end(struct mipo_out *out, const struct mipo_rec *end)
 {
 	int64_t ms = number(end, "duration_ms");
+	int64_t either = number(end, "counts.open_filtered");
 	char line[256], path[32];
 
 	(void)snprintf(line, sizeof(line),
@@ -76,6 +80,12 @@ table_end(struct mipo_out *out, const struct mipo_rec *end)
 	    number(end, "counts.unreachable"), number(end, "planned"),
 	    ms / 1000, ms / 100 % 10, mipo_rec_str(end, "verdict"));
 	put_text(out, line);
+	if (either > 0) {
+		(void)snprintf(line, sizeof(line), "  %" PRId64
+		    " open|filtered: nothing came back. Closed ports are "
+		    "among them where errors are sparing.", either);
+		put_text(out, line);
+	}
 	for (size_t i = 0; i < mipo_rec_len(end, "reasons"); i++) {
 		(void)snprintf(path, sizeof(path), "reasons.%zu", i);
 		(void)snprintf(line, sizeof(line), "  %s",

@@ -102,7 +102,9 @@ put_first(char *p, const struct mipo_obs *obs)
 		p = PUT(p, "\",\"port\":");
 	}
 	p = put_int(p, obs->port);
-	p = PUT(p, ",\"proto\":\"tcp\",\"reason\":\"");
+	p = obs->proto == MIPO_UDP
+	    ? PUT(p, ",\"proto\":\"udp\",\"reason\":\"")
+	    : PUT(p, ",\"proto\":\"tcp\",\"reason\":\"");
 	p = put_str(p, mipo_reason_name(obs->reason));
 	if (obs->has_responder) {
 		p = PUT(p, "\",\"responder\":\"");

@@ -192,7 +192,10 @@ first_half(struct cursor *c, struct mipo_obs *obs)
 		obs->pass = (int16_t)number(c, 0, INT16_MAX);
 	NEED(c, ",\"port\":");
 	obs->port = (uint16_t)number(c, 1, 65535);
-	NEED(c, ",\"proto\":\"tcp\",\"reason\":\"");
+	if (OPTIONAL(c, ",\"proto\":\"udp\",\"reason\":\""))
+		obs->proto = MIPO_UDP;
+	else
+		NEED(c, ",\"proto\":\"tcp\",\"reason\":\"");
 	len = text(c, &s);
 	obs->reason = (uint8_t)mipo_reason_find(s, len);
 	if (OPTIONAL(c, ",\"responder\":\"")) {

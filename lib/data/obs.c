@@ -17,7 +17,34 @@ static const char *const reasons[MIPO_REASON_N] = {
     [MIPO_R_ICMP] = "icmp", [MIPO_R_NO_ANSWER] = "no-answer",
     [MIPO_R_NO_NEIGHBOR] = "no-neighbor",
     [MIPO_R_CONNECTED] = "connected", [MIPO_R_REFUSED] = "refused",
-    [MIPO_R_ERROR] = "error"};
+    [MIPO_R_ERROR] = "error", [MIPO_R_UDP_REPLY] = "udp-reply"};
+
+static const struct {
+	const char *name;
+	uint8_t number; /* IANA's */
+} protos[MIPO_PROTO_N] = {[MIPO_TCP] = {"tcp", 6}, [MIPO_UDP] = {"udp", 17}};
+
+const char *
+mipo_proto_name(enum mipo_proto proto)
+{
+	return protos[proto].name;
+}
+
+enum mipo_proto
+mipo_proto_find(const char *name)
+{
+	unsigned i = 0;
+
+	while (i < MIPO_PROTO_N && strcmp(protos[i].name, name) != 0)
+		i++;
+	return (enum mipo_proto)i;
+}
+
+uint8_t
+mipo_proto_number(enum mipo_proto proto)
+{
+	return protos[proto].number;
+}
 
 const char *
 mipo_pstate_name(enum mipo_pstate state)
@@ -92,6 +119,7 @@ mipo_obs_from_rec(const struct mipo_rec *rec, struct mipo_obs *ret_obs,
 	obs.state = (uint8_t)mipo_pstate_find(s, strlen(s));
 	s = mipo_rec_str(rec, "reason");
 	obs.reason = (uint8_t)mipo_reason_find(s, strlen(s));
+	obs.proto = (uint8_t)mipo_proto_find(mipo_rec_str(rec, "proto"));
 	obs.has_responder = mipo_rec_has(rec, "responder");
 	if (mipo_text_untime(mipo_rec_str(rec, "ts"), &obs.ts_ms, err) != 0 ||
 	    mipo_addr_parse(mipo_rec_str(rec, "ip"), &obs.ip, err) != 0 ||

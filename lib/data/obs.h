@@ -31,6 +31,14 @@ const char *mipo_pstate_name(enum mipo_pstate state);
 /* 0 when s (len bytes) is none of them. */
 enum mipo_pstate mipo_pstate_find(const char *s, size_t len);
 
+/* The transport; 0 is TCP. */
+enum mipo_proto { MIPO_TCP, MIPO_UDP, MIPO_PROTO_N };
+
+/* "tcp" and back (MIPO_PROTO_N: none); its number in an IP header. */
+const char *mipo_proto_name(enum mipo_proto proto);
+enum mipo_proto mipo_proto_find(const char *name);
+uint8_t mipo_proto_number(enum mipo_proto proto);
+
 /* Why that state; the text is the wire form. */
 enum mipo_reason {
 	MIPO_R_SYN_ACK = 1, /* "syn-ack" */
@@ -41,6 +49,7 @@ enum mipo_reason {
 	MIPO_R_CONNECTED,   /* "connected": connect(2) succeeded */
 	MIPO_R_REFUSED,	    /* "refused": connect(2) said ECONNREFUSED */
 	MIPO_R_ERROR,	    /* "error": connect(2) said something else */
+	MIPO_R_UDP_REPLY,   /* "udp-reply": a datagram came back */
 	MIPO_REASON_N
 };
 
@@ -56,6 +65,7 @@ struct mipo_obs {
 	uint16_t port;
 	uint8_t state;	/* enum mipo_pstate */
 	uint8_t reason; /* enum mipo_reason */
+	uint8_t proto;	/* enum mipo_proto */
 	int16_t ttl;
 	int32_t rtt_us;
 	int32_t window;
@@ -65,7 +75,7 @@ struct mipo_obs {
 	struct mipo_addr responder; /* who sent the ICMP error */
 };
 
-/* Appends the canonical line, no LF. proto is "tcp". */
+/* Appends the canonical line, no LF. */
 void mipo_obs_emit(struct mipo_buf *buf, const struct mipo_obs *obs);
 
 /*

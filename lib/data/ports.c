@@ -38,20 +38,49 @@ relist(struct mipo_ports *ports)
 			ports->list[ports->n++] = (uint16_t)p;
 }
 
+/* How the services of one protocol are called. */
+struct names {
+	uint16_t (*find)(const char *name); /* 0: none */
+	const char *(*nearest)(const char *name);
+};
+
+static uint16_t
+tcp_find(const char *name)
+{
+	const struct mipo_service *service = mipo_service_find(name);
+
+	return service == NULL ? 0 : service->port;
+}
+
+static const char *
+tcp_nearest(const char *name)
+{
+	const char **names, *near;
+
+	names = mipo_calloc(mipo_catalog_n + 1, sizeof(*names), NULL);
+	if (names == NULL)
+		return NULL;
+	for (size_t i = 0; i < mipo_catalog_n; i++)
+		names[i] = mipo_catalog[i].name;
+	near = mipo_text_nearest(name, names);
+	free(names);
+	return near;
+}
+
+static const struct names tcp = {tcp_find, tcp_nearest};
+static const struct names udp = {mipo_udp_find, mipo_udp_nearest};
+
 /* A number, a range or a service's name. */
 static int
-parse(const char *s, uint64_t *ret_first, uint64_t *ret_last)
+parse(const char *s, const struct names *names, uint64_t *ret_first,
+    uint64_t *ret_last)
 {
-	const struct mipo_service *service;
 	const char *dash = strchr(s, '-');
 	char first[6] = "";
 
 	if (*s < '0' || *s > '9') {
-		service = mipo_service_find(s);
-		if (service == NULL)
-			return -1;
-		*ret_first = *ret_last = service->port;
-		return 0;
+		*ret_first = *ret_last = names->find(s);
+		return *ret_first == 0 ? -1 : 0;
 	}
 	if (dash == NULL) {
 		dash = s + strlen(s);
@@ -69,17 +98,10 @@ parse(const char *s, uint64_t *ret_first, uint64_t *ret_last)
 }
 
 static int
-refuse(const char *token, struct mipo_err *err)
+refuse(const char *token, const struct names *names, struct mipo_err *err)
 {
-	const char **names, *near = NULL;
+	const char *near = names->nearest(token);
 
-	names = mipo_calloc(mipo_catalog_n + 1, sizeof(*names), err);
-	if (names == NULL)
-		return -1;
-	for (size_t i = 0; i < mipo_catalog_n; i++)
-		names[i] = mipo_catalog[i].name;
-	near = mipo_text_nearest(token, names);
-	free(names);
 	return mipo_err_set(err, MIPO_E_USAGE,
 	    "\"%s\" is not a port (1 to 65535), a range such as 8000-8100 or "
 	    "a service's name%s%s%s", token,
@@ -88,7 +110,8 @@ refuse(const char *token, struct mipo_err *err)
 }
 
 static int
-add_token(const char *s, size_t len, bool *has, struct mipo_err *err)
+add_token(const char *s, size_t len, const struct names *names, bool *has,
+    struct mipo_err *err)
 {
 	uint64_t first, last;
 	char token[64];
@@ -97,20 +120,20 @@ add_token(const char *s, size_t len, bool *has, struct mipo_err *err)
 		len = sizeof(token) - 1;
 		memcpy(token, s, len);
 		token[len] = '\0';
-		return refuse(token, err);
+		return refuse(token, names, err);
 	}
 	memcpy(token, s, len);
 	token[len] = '\0';
-	if (parse(token, &first, &last) != 0)
-		return refuse(token, err);
+	if (parse(token, names, &first, &last) != 0)
+		return refuse(token, names, err);
 	for (uint64_t p = first; p <= last; p++)
 		has[p] = true;
 	return 0;
 }
 
-int
-mipo_ports_add(
-    struct mipo_ports *ports, const char *spec, struct mipo_err *err)
+static int
+add_spec(struct mipo_ports *ports, const char *spec,
+    const struct names *names, struct mipo_err *err)
 {
 	bool has[PORT_MAX + 1];
 
@@ -118,7 +141,7 @@ mipo_ports_add(
 	for (;;) {
 		size_t len = strcspn(spec, ",");
 
-		if (add_token(spec, len, has, err) != 0)
+		if (add_token(spec, len, names, has, err) != 0)
 			return -1;
 		spec += len;
 		if (*spec == '\0')
@@ -128,6 +151,20 @@ mipo_ports_add(
 	memcpy(ports->has, has, sizeof(has));
 	relist(ports);
 	return 0;
+}
+
+int
+mipo_ports_add(
+    struct mipo_ports *ports, const char *spec, struct mipo_err *err)
+{
+	return add_spec(ports, spec, &tcp, err);
+}
+
+int
+mipo_ports_add_udp(
+    struct mipo_ports *ports, const char *spec, struct mipo_err *err)
+{
+	return add_spec(ports, spec, &udp, err);
 }
 
 int

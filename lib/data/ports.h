@@ -1,5 +1,5 @@
 /*
- * A set of TCP ports, and the catalog of services that names and ranks
+ * A set of ports, and the catalog of TCP services that names and ranks
  * them. The catalog is a table of our own (share/catalog/ports.tsv is its
  * source; it is compiled in).
  */
@@ -24,6 +24,10 @@ void mipo_ports_free(struct mipo_ports *ports);
  * A bad token is refused by name; on failure nothing was added.
  */
 int mipo_ports_add(
+    struct mipo_ports *ports, const char *spec, struct mipo_err *err);
+
+/* The same with names of UDP services. */
+int mipo_ports_add_udp(
     struct mipo_ports *ports, const char *spec, struct mipo_err *err);
 
 /* Adds the n highest ranked ports of the catalog (1..its length). */
@@ -55,6 +59,13 @@ const struct mipo_service *mipo_service_of(uint16_t port);
 
 /* The row of that name, or NULL. */
 const struct mipo_service *mipo_service_find(const char *name);
+
+/* The name of a UDP port's service, or NULL; and back, or 0. */
+const char *mipo_udp_name(uint16_t port);
+uint16_t mipo_udp_find(const char *name);
+
+/* The nearest of these names, or NULL. */
+const char *mipo_udp_nearest(const char *name);
 
 /* Rows in ascending order of port; *ret_n of them. */
 const struct mipo_service *mipo_service_table(size_t *ret_n);

@@ -3,7 +3,8 @@
 #include <stdint.h>
 
 #define REASONS                                                         \
-	"syn-ack rst icmp no-answer no-neighbor connected refused error"
+	"syn-ack rst icmp no-answer no-neighbor connected refused error "   \
+	"udp-reply"
 
 static const struct mipo_field name_fields[] = {
     {"name", MIPO_F_STR, MIPO_REQUIRED, 1, 253, NULL, NULL,
@@ -22,9 +23,11 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Name of the place that it was scanned from."},
     {"key", MIPO_F_KEY, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Id of the scanner's key, or none where it has none."},
-    {"method", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "syn connect", NULL,
-	"How ports were probed: by single SYN segments, or by connect(2)."},
-    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp", NULL,
+    {"method", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "syn connect udp",
+	NULL,
+	"How ports were probed: by single SYN segments, by connect(2), or by "
+	"UDP datagrams."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp udp", NULL,
 	"Transport protocol."},
     {"targets", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Addresses in scope before exclusion, in numeric order: networks "
@@ -91,7 +94,7 @@ const struct mipo_field mipo_obs_fields[] = {
 	"Id of the scan that saw it."},
     {"ip", MIPO_F_IP, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Address that was probed."},
-    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp", NULL,
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp udp", NULL,
 	"Transport protocol."},
     {"port", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
 	"Port that was probed."},

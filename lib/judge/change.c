@@ -46,6 +46,8 @@ mipo_diff_start(const struct mipo_snap *old, const struct mipo_snap *new,
 	mipo_rec_put_str(rec, "network", mipo_snap_network(new));
 	mipo_rec_put_str(rec, "vantage", mipo_snap_vantage(new));
 	mipo_rec_put_str(rec, "scope_sha256", mipo_snap_scope(new));
+	if (strcmp(mipo_snap_proto(new), "tcp") != 0)
+		mipo_rec_put_str(rec, "proto", mipo_snap_proto(new));
 	put_kinds(rec, gate);
 	return rec;
 }

@@ -14,7 +14,6 @@
 #define TAIL  4
 #define WIDE4 (4 + TAIL)
 #define WIDE6 (16 + TAIL)
-#define TCP   6
 
 struct packed {
 	void *data;
@@ -27,6 +26,7 @@ struct mipo_snap {
 	struct mipo_cover *cover;
 	struct packed v4, v6;
 	struct mipo_probed *probed; /* NULL: complete, or not told */
+	uint8_t proto;		    /* its number */
 	char verdict[16];
 	bool complete, ended;
 };
@@ -56,6 +56,8 @@ mipo_snap_new(const struct mipo_rec *start, struct mipo_snap **ret_snap,
 		mipo_snap_free(snap);
 		return -1;
 	}
+	snap->proto =
+	    mipo_proto_number(mipo_proto_find(mipo_snap_proto(snap)));
 	*ret_snap = snap;
 	return 0;
 }
@@ -74,13 +76,15 @@ mipo_snap_free(struct mipo_snap *snap)
 	free(snap);
 }
 
+/* Of one look, so that the protocol in its keys is one too. */
 static void
-pack(uint8_t *key, const struct mipo_addr *ip, uint16_t port, unsigned state)
+pack(const struct mipo_snap *snap, uint8_t *key, const struct mipo_addr *ip,
+    uint16_t port, unsigned state)
 {
 	size_t n = mipo_addr_size(ip);
 
 	memcpy(key, ip->b, n);
-	key[n] = TCP;
+	key[n] = snap->proto;
 	key[n + 1] = (uint8_t)(port >> 8);
 	key[n + 2] = (uint8_t)port;
 	key[n + 3] = (uint8_t)state;
@@ -95,8 +99,8 @@ mipo_snap_add(struct mipo_snap *snap, const struct mipo_obs *obs,
 	if (to->n == to->cap &&
 	    mipo_grow(&to->data, &to->cap, to->n + 1, to->width, err) != 0)
 		return -1;
-	pack((uint8_t *)to->data + to->n * to->width, &obs->ip, obs->port,
-	    obs->state);
+	pack(snap, (uint8_t *)to->data + to->n * to->width, &obs->ip,
+	    obs->port, obs->state);
 	to->n++;
 	return 0;
 }
@@ -355,7 +359,7 @@ find(const struct mipo_snap *snap, const struct mipo_addr *ip, uint16_t port)
 	const uint8_t *key;
 	int cmp;
 
-	pack(want, ip, port, 0);
+	pack(snap, want, ip, port, 0);
 	while (low < high) {
 		mid = low + (high - low) / 2;
 		key = (const uint8_t *)p->data + mid * p->width;

@@ -58,6 +58,7 @@ put_addr(struct mipo_addr *addr, uint8_t family, const uint8_t *p)
 struct ip {
 	struct mipo_addr src, dst;
 	uint8_t proto, ttl;
+	uint32_t mark; /* identification, flow label */
 };
 
 static bool
@@ -81,6 +82,7 @@ take_ip4(struct bytes *b, struct ip *ip)
 		b->len = total - header;
 	ip->proto = p[9];
 	ip->ttl = p[8];
+	ip->mark = be16(p + 4);
 	put_addr(&ip->src, 4, p + 12);
 	put_addr(&ip->dst, 4, p + 16);
 	return true;
@@ -97,6 +99,7 @@ take_ip6(struct bytes *b, struct ip *ip)
 		b->len = be16(p + 4);
 	ip->proto = p[6];
 	ip->ttl = p[7];
+	ip->mark = be32(p) & 0xfffff;
 	put_addr(&ip->src, 6, p + 8);
 	put_addr(&ip->dst, 6, p + 24);
 	return true;
@@ -108,6 +111,19 @@ take_ip(struct bytes *b, struct ip *ip)
 	if (b->len == 0)
 		return false;
 	return b->p[0] >> 4 == 6 ? take_ip6(b, ip) : take_ip4(b, ip);
+}
+
+/* Of a packet to us, with its ports at p. */
+static void
+put_ends(struct mipo_reply *reply, enum mipo_proto proto,
+    const struct ip *ip, const uint8_t *p)
+{
+	reply->proto = (uint8_t)proto;
+	reply->target = ip->src;
+	reply->us = ip->dst;
+	reply->target_port = be16(p);
+	reply->us_port = be16(p + 2);
+	reply->ttl = ip->ttl;
 }
 
 static void
@@ -123,13 +139,24 @@ read_tcp(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 		reply->kind = MIPO_REPLY_RST;
 	else
 		return;
-	reply->target = ip->src;
-	reply->us = ip->dst;
-	reply->target_port = be16(p);
-	reply->us_port = be16(p + 2);
+	put_ends(reply, MIPO_TCP, ip, p);
 	reply->seq = be32(p + 8) - 1;
 	reply->window = be16(p + 14);
-	reply->ttl = ip->ttl;
+}
+
+static void
+read_udp(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
+{
+	const uint8_t *p = take(b, 8);
+	size_t len;
+
+	if (p == NULL || be16(p + 4) < 8)
+		return;
+	len = be16(p + 4) - 8U;
+	reply->kind = MIPO_REPLY_UDP;
+	put_ends(reply, MIPO_UDP, ip, p);
+	reply->payload = b->p;
+	reply->payload_len = b->len < len ? b->len : len;
 }
 
 /* The quoted packet of an error: an IP header and eight bytes suffice. */
@@ -139,12 +166,15 @@ read_quote(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 	const uint8_t *p;
 	struct ip quoted;
 
-	if (!take_ip(b, &quoted) || quoted.proto != IPPROTO_TCP)
+	if (!take_ip(b, &quoted) ||
+	    (quoted.proto != IPPROTO_TCP && quoted.proto != IPPROTO_UDP))
 		return;
 	p = take(b, 8);
 	if (p == NULL || mipo_addr_cmp(&quoted.src, &ip->dst) != 0)
 		return;
 	reply->kind = MIPO_REPLY_ICMP;
+	reply->proto = quoted.proto == IPPROTO_UDP ? MIPO_UDP : MIPO_TCP;
+	reply->mark = quoted.mark;
 	reply->from = ip->src;
 	reply->us = quoted.src;
 	reply->target = quoted.dst;
@@ -218,6 +248,8 @@ read_ip(struct bytes *b, struct mipo_reply *reply)
 		return;
 	if (ip.proto == IPPROTO_TCP)
 		read_tcp(b, &ip, reply);
+	else if (ip.proto == IPPROTO_UDP)
+		read_udp(b, &ip, reply);
 	else if (ip.proto == IPPROTO_ICMP && ip.src.family == 4)
 		read_icmp4(b, &ip, reply);
 	else if (ip.proto == IPPROTO_ICMPV6 && ip.src.family == 6)

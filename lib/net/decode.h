@@ -9,12 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/addr.h"
+#include "data/obs.h"
 
 enum mipo_reply_kind {
 	MIPO_REPLY_NONE = 0, /* nothing that could answer a probe of ours */
 	MIPO_REPLY_SYN_ACK,
 	MIPO_REPLY_RST,
+	MIPO_REPLY_UDP,	    /* a datagram */
 	MIPO_REPLY_ICMP,    /* an ICMP or ICMPv6 error that quotes a probe */
 	MIPO_REPLY_NEIGHBOR /* ARP reply or neighbour advertisement */
 };
@@ -35,6 +36,15 @@ struct mipo_reply {
 	uint16_t window; /* SYN_ACK, RST */
 	uint8_t ttl;	 /* all but NEIGHBOR */
 	uint8_t icmp_type, icmp_code; /* ICMP */
+	uint8_t proto;	/* all but NEIGHBOR: enum mipo_proto of the probe */
+	/*
+	 * ICMP: what the quoted IP header has as identification (IPv4) or
+	 * flow label (IPv6). The error of a datagram has its length and
+	 * checksum as seq.
+	 */
+	uint32_t mark;
+	const uint8_t *payload; /* UDP: what was captured of it; the packet's */
+	size_t payload_len;
 	uint8_t mac[6];	 /* NEIGHBOR */
 };
 

@@ -6,8 +6,10 @@
 #include <libnet.h>
 
 #include "base/err.h"
+#include "net/payload.h"
 
 #define TCP_LEN	 32 /* header and options */
+#define UDP_LEN	 8
 #define ETH_LEN	 14
 #define IP4_LEN	 20
 #define IP6_LEN	 40
@@ -130,46 +132,81 @@ build_syn(libnet_t *net, const struct mipo_frame_from *from)
 		    v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP, NULL, 0, net, 0) >= 0);
 }
 
-/* Sums of all that no probe changes; the checksum fields become zero. */
+static bool
+build_udp(libnet_t *net, const struct mipo_frame_from *from)
+{
+	const struct mipo_addr none = {.family = from->addr.family};
+	bool v6 = from->addr.family == 6;
+
+	return libnet_build_udp(0, 0, UDP_LEN, 0, NULL, 0, net, 0) >= 0 &&
+	    build_ip(net, &from->addr, &none, IPPROTO_UDP, TTL, UDP_LEN) &&
+	    (!from->ether ||
+		libnet_build_ethernet(nobody, from->mac,
+		    v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP, NULL, 0, net, 0) >= 0);
+}
+
+/*
+ * Sums of all that no probe changes; checksum fields become zero, and of
+ * UDP the lengths.
+ */
 static void
 take_sums(struct mipo_frame *frame)
 {
 	const bool v6 = frame->family == 6;
 	uint8_t *ip = frame->bytes + frame->ip;
-	uint8_t *tcp = frame->bytes + frame->l4;
-	const uint8_t pseudo[4] = {0, IPPROTO_TCP, 0, TCP_LEN};
+	uint8_t *l4 = frame->bytes + frame->l4;
+	const uint8_t pseudo[4] = {0, frame->udp ? IPPROTO_UDP : IPPROTO_TCP,
+	    0, frame->udp ? 0 : TCP_LEN};
 
-	memset(tcp + 16, 0, 2);
+	memset(l4 + (frame->udp ? 4 : 16), 0, frame->udp ? 4 : 2);
 	frame->l4_sum =
-	    mipo_frame_sum(tcp, TCP_LEN) + mipo_frame_sum(pseudo, 4);
+	    mipo_frame_sum(l4, frame->udp ? UDP_LEN : TCP_LEN) +
+	    mipo_frame_sum(pseudo, 4);
 	if (v6) {
 		frame->l4_sum += mipo_frame_sum(ip + 8, 16);
 		return;
 	}
+	if (frame->udp)
+		memset(ip + 2, 0, 2);
 	memset(ip + 4, 0, 2);
 	memset(ip + 10, 0, 2);
 	frame->ip_sum = mipo_frame_sum(ip, IP4_LEN);
 	frame->l4_sum += mipo_frame_sum(ip + 12, 4);
 }
 
-int
-mipo_frame_syn(const struct mipo_frame_from *from,
+static int
+make_template(const struct mipo_frame_from *from, bool udp,
     struct mipo_frame *ret_frame, struct mipo_err *err)
 {
-	struct mipo_frame frame = {.family = from->addr.family};
+	struct mipo_frame frame = {
+	    .family = from->addr.family, .ether = from->ether, .udp = udp};
 	libnet_t *net = begin(err);
 
 	if (net == NULL ||
-	    finish(net, build_syn(net, from), frame.bytes, &frame.len, err) !=
-		0)
+	    finish(net, udp ? build_udp(net, from) : build_syn(net, from),
+		frame.bytes, &frame.len, err) != 0)
 		return -1;
-	frame.ether = from->ether;
+	frame.room = frame.len + (udp ? MIPO_PAYLOAD_MAX : 0);
 	frame.ip = from->ether ? ETH_LEN : 0;
 	frame.l4 = (uint16_t)(frame.ip +
 	    (frame.family == 6 ? IP6_LEN : IP4_LEN));
 	take_sums(&frame);
 	*ret_frame = frame;
 	return 0;
+}
+
+int
+mipo_frame_syn(const struct mipo_frame_from *from,
+    struct mipo_frame *ret_frame, struct mipo_err *err)
+{
+	return make_template(from, false, ret_frame, err);
+}
+
+int
+mipo_frame_udp(const struct mipo_frame_from *from,
+    struct mipo_frame *ret_frame, struct mipo_err *err)
+{
+	return make_template(from, true, ret_frame, err);
 }
 
 static void
@@ -189,20 +226,30 @@ halves(const uint8_t *p)
 	return (uint64_t)(n & 0xffff) + (n >> 16);
 }
 
-/* The IPv4 header; returns what the destination adds to TCP's sum. */
+/* Any identification does, as long as it has no pattern; 32 bits of it. */
+static uint32_t
+mix(const struct mipo_probe *probe)
+{
+	return probe->seq * 0x9e3779b1U;
+}
+
+/*
+ * The IPv4 header, whose sum lacks len, a word as it lies; returns what the
+ * destination adds to the next header's sum.
+ */
 static uint64_t
 patch_ip4(const struct mipo_frame *frame, const struct mipo_probe *probe,
-    uint8_t *ip)
+    uint8_t *ip, uint16_t len)
 {
 	uint64_t dst;
-	uint16_t id;
+	uint16_t id = (uint16_t)(mix(probe) >> 16);
 
-	/* Any identification does, as long as it has no pattern. */
-	put16(ip + 4, (uint16_t)((probe->seq * 0x9e3779b1U) >> 16));
+	/* For none the kernel puts one of its own; of UDP we know it again. */
+	put16(ip + 4, id == 0 && frame->udp ? 1 : id);
 	memcpy(ip + 16, probe->dst->b, 4);
 	dst = halves(ip + 16);
 	memcpy(&id, ip + 4, 2);
-	id = mipo_frame_fold(frame->ip_sum + dst + id);
+	id = mipo_frame_fold(frame->ip_sum + dst + id + len);
 	memcpy(ip + 10, &id, 2);
 	return dst;
 }
@@ -217,7 +264,48 @@ patch_ip6(const struct mipo_probe *probe, uint8_t *ip)
 	    halves(dst + 12);
 }
 
-void
+/* The lengths, for len bytes of UDP; otherwise as above. */
+static uint64_t
+patch_udp_ip(const struct mipo_frame *frame, const struct mipo_probe *probe,
+    uint8_t *ip, uint16_t len)
+{
+	uint32_t label = htobe32(UINT32_C(6) << 28 | mix(probe) >> 12);
+	uint16_t total;
+
+	if (frame->family == 6) {
+		/* A flow label too comes back in quotes (RFC 6437, 3). */
+		memcpy(ip, &label, 4);
+		put16(ip + 4, len);
+		return patch_ip6(probe, ip);
+	}
+	put16(ip + 2, (uint16_t)(IP4_LEN + len));
+	memcpy(&total, ip + 2, 2);
+	return patch_ip4(frame, probe, ip, total);
+}
+
+static size_t
+patch_udp(const struct mipo_frame *frame, const struct mipo_probe *probe,
+    uint8_t *bytes)
+{
+	uint8_t *udp = bytes + frame->l4;
+	uint16_t len = (uint16_t)(UDP_LEN + probe->load->row->len), check;
+	uint64_t sum = frame->l4_sum;
+
+	sum += patch_udp_ip(frame, probe, bytes + frame->ip, len);
+	sum += mipo_load_put(probe->load, probe->seq, udp + UDP_LEN);
+	put16(udp, probe->sport);
+	put16(udp + 2, probe->dport);
+	put16(udp + 4, len);
+	memcpy(&check, udp + 4, 2);
+	/* The length is summed twice, once as part of the pseudo header. */
+	check = mipo_frame_fold(sum + halves(udp) + 2U * check);
+	if (check == 0) /* that would mean: no checksum */
+		check = 0xffff;
+	memcpy(udp + 6, &check, 2);
+	return frame->l4 + (size_t)len;
+}
+
+size_t
 mipo_frame_patch(const struct mipo_frame *frame,
     const struct mipo_probe *probe, uint8_t *bytes)
 {
@@ -228,14 +316,17 @@ mipo_frame_patch(const struct mipo_frame *frame,
 
 	if (frame->ether)
 		memcpy(bytes, probe->mac, MIPO_MAC_LEN);
+	if (frame->udp)
+		return patch_udp(frame, probe, bytes);
 	sum = frame->family == 6 ? patch_ip6(probe, ip)
-				 : patch_ip4(frame, probe, ip);
+				 : patch_ip4(frame, probe, ip, 0);
 	put16(tcp, probe->sport);
 	put16(tcp + 2, probe->dport);
 	memcpy(tcp + 4, &seq, 4);
 	check = mipo_frame_fold(
 	    frame->l4_sum + sum + halves(tcp) + halves(tcp + 4));
 	memcpy(tcp + 16, &check, 2);
+	return frame->len;
 }
 
 static bool

@@ -12,17 +12,22 @@
 #include "data/addr.h"
 
 struct mipo_err;
+struct mipo_load;
 
 #define MIPO_FRAME_MAX 96 /* bytes; a SYN over IPv6 on ethernet has 86 */
 #define MIPO_MAC_LEN   6
+
+/* A UDP probe over IPv6 on ethernet with the longest payload. */
+#define MIPO_FRAME_UDP_MAX 1264
 
 /* A template; bytes has the fields of a probe zero. For reading. */
 struct mipo_frame {
 	uint8_t bytes[MIPO_FRAME_MAX];
 	size_t len;
+	size_t room; /* that the longest probe takes */
 	uint8_t family;
-	bool ether;
-	uint16_t ip, l4; /* where the IP and the TCP header begin */
+	bool ether, udp;
+	uint16_t ip, l4; /* where the IP and the next header begin */
 	uint32_t ip_sum, l4_sum; /* 16-bit words added, as they lie */
 };
 
@@ -39,6 +44,7 @@ struct mipo_probe {
 	const uint8_t *mac;
 	uint32_t seq;
 	uint16_t sport, dport;
+	const struct mipo_load *load; /* UDP's payload (payload.h) */
 };
 
 /*
@@ -48,8 +54,15 @@ struct mipo_probe {
 int mipo_frame_syn(const struct mipo_frame_from *from,
     struct mipo_frame *ret_frame, struct mipo_err *err);
 
-/* Makes bytes, which hold the template or an earlier probe, this probe. */
-void mipo_frame_patch(const struct mipo_frame *frame,
+/* A UDP datagram (RFC 768; over IPv6 RFC 8200, 8.1), yet without payload. */
+int mipo_frame_udp(const struct mipo_frame_from *from,
+    struct mipo_frame *ret_frame, struct mipo_err *err);
+
+/*
+ * Makes bytes (frame->room of them), which hold the template or an earlier
+ * probe, this probe; its length.
+ */
+size_t mipo_frame_patch(const struct mipo_frame *frame,
     const struct mipo_probe *probe, uint8_t *bytes);
 
 /*

@@ -150,12 +150,12 @@ mipo_pairs_refused(const struct mipo_pairs *pairs)
 
 int
 mipo_pairs_digest(const struct mipo_pairs *pairs,
-    const struct mipo_space *space, enum mipo_pstate silent_as,
-    uint8_t ret_digest[32], struct mipo_err *err)
+    const struct mipo_space *space, enum mipo_proto proto,
+    enum mipo_pstate silent_as, uint8_t ret_digest[32], struct mipo_err *err)
 {
 	struct mipo_states states;
 
-	if (mipo_states_init(&states, err) != 0)
+	if (mipo_states_init(&states, proto, err) != 0)
 		return -1;
 	for (uint64_t pair = mipo_pairs_next(pairs, 0); pair < pairs->n;
 	     pair = mipo_pairs_next(pairs, pair + 1)) {

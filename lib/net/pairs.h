@@ -105,7 +105,7 @@ uint64_t mipo_pairs_refused(const struct mipo_pairs *pairs);
  * silence is silent_as.
  */
 int mipo_pairs_digest(const struct mipo_pairs *pairs,
-    const struct mipo_space *space, enum mipo_pstate silent_as,
-    uint8_t ret_digest[32], struct mipo_err *err);
+    const struct mipo_space *space, enum mipo_proto proto,
+    enum mipo_pstate silent_as, uint8_t ret_digest[32], struct mipo_err *err);
 
 #endif

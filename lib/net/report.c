@@ -149,9 +149,10 @@ put_counts(
 
 	put_count(sub, "open", count(scan, MIPO_OPEN));
 	put_count(sub, "closed", count(scan, MIPO_CLOSED));
-	put_count(
-	    sub, "filtered", count(scan, MIPO_FILTERED) + silent(scan));
-	put_count(sub, "open_filtered", count(scan, MIPO_OPEN_FILTERED));
+	put_count(sub, "filtered",
+	    count(scan, MIPO_FILTERED) + (scan->udp ? 0 : silent(scan)));
+	put_count(sub, "open_filtered",
+	    count(scan, MIPO_OPEN_FILTERED) + (scan->udp ? silent(scan) : 0));
 	put_count(sub, "unreachable", count(scan, MIPO_UNREACHABLE));
 	mipo_rec_put_rec_take(rec, "counts", sub);
 }
@@ -357,11 +358,13 @@ int
 mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
     struct mipo_rec *rec, bool *ret_complete, struct mipo_err *err)
 {
+	const enum mipo_method method = scan->config.method;
 	const char *verdict;
 	uint8_t digest[32];
 
-	if (mipo_pairs_digest(
-		&scan->pairs, scan->space, MIPO_FILTERED, digest, err) != 0)
+	if (mipo_pairs_digest(&scan->pairs, scan->space,
+		mipo_method_proto(method), mipo_method_silent(method), digest,
+		err) != 0)
 		return -1;
 	mipo_rec_put_str(rec, "scan", scan->config.scan);
 	put_numbers(scan, rec);
@@ -370,7 +373,7 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	put_order(scan, rec, err);
 	put_passes(scan, rec, err);
 	mipo_scanner_report_rate(scan, rec, err);
-	if (scan->config.method == MIPO_METHOD_SYN)
+	if (method != MIPO_METHOD_CONNECT)
 		put_wires(scan, rec);
 	mipo_rec_put_list(rec, "sandbox");
 	for (; *sandbox != NULL; sandbox++)

@@ -19,6 +19,7 @@
 #include "trust/perm.h"
 
 struct mipo_connects;
+struct mipo_payloads;
 struct mipo_reply;
 struct mipo_sender;
 
@@ -41,12 +42,13 @@ struct mipo_scanner {
 	uint8_t perm_key[MIPO_PERM_KEY_LEN];
 	bool wall_set; /* by --now: it is not the clock of captures */
 	atomic_bool stopped;
+	bool udp; /* that is the method */
 	unsigned pass;
 	uint64_t last_send_ns;
 	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */
 	const char *phase;
 
-	/* syn */
+	/* syn, udp */
 	struct mipo_sender *senders;
 	unsigned n_senders;
 	_Atomic uint64_t pps; /* of all of them; 0: no limit */
@@ -67,6 +69,7 @@ struct mipo_scanner {
 	size_t n_links;
 	int canary_fds[MIPO_MAX_CANARIES];
 	size_t canary_paths[MIPO_MAX_CANARIES];
+	struct mipo_payloads *payloads; /* udp */
 	uint32_t alive; /* bits of paths that an answer came from */
 
 	/* connect */

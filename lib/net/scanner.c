@@ -11,12 +11,30 @@
 #include "net/syn.h"
 #include "trust/hash.h"
 
-static const char *const method_names[] = {"syn", "connect"};
+static const struct {
+	const char *name;
+	enum mipo_proto proto;
+	enum mipo_pstate silent;
+} methods[] = {[MIPO_METHOD_SYN] = {"syn", MIPO_TCP, MIPO_FILTERED},
+    [MIPO_METHOD_CONNECT] = {"connect", MIPO_TCP, MIPO_FILTERED},
+    [MIPO_METHOD_UDP] = {"udp", MIPO_UDP, MIPO_OPEN_FILTERED}};
 
 const char *
 mipo_method_name(enum mipo_method method)
 {
-	return method_names[method];
+	return methods[method].name;
+}
+
+enum mipo_proto
+mipo_method_proto(enum mipo_method method)
+{
+	return methods[method].proto;
+}
+
+enum mipo_pstate
+mipo_method_silent(enum mipo_method method)
+{
+	return methods[method].silent;
 }
 
 bool
@@ -75,6 +93,7 @@ mipo_scanner_new(const struct mipo_scanner_config *config,
 	scan->config = *config;
 	scan->hooks = *hooks;
 	(void)pthread_mutex_init(&scan->refusals, NULL);
+	scan->udp = config->method == MIPO_METHOD_UDP;
 	if (config->retries >= MIPO_MAX_PASSES) {
 		mipo_err_set(err, MIPO_E_USAGE, "at most %d retries",
 		    MIPO_MAX_PASSES - 1);
@@ -167,7 +186,8 @@ emit_silent(struct mipo_scanner *scan)
 		if (mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_SILENT)
 			continue;
 		mipo_space_at(scan->space, pair, &spot);
-		mipo_scanner_obs(scan, &spot, MIPO_FILTERED, MIPO_R_NO_ANSWER,
+		mipo_scanner_obs(scan, &spot,
+		    mipo_method_silent(scan->config.method), MIPO_R_NO_ANSWER,
 		    now, &obs);
 		mipo_scanner_emit(scan, &obs);
 	}
@@ -300,6 +320,7 @@ mipo_scanner_obs(const struct mipo_scanner *scan, const struct mipo_spot *spot,
 	memcpy(ret_obs->scan, scan->config.scan, sizeof(ret_obs->scan));
 	ret_obs->ip = spot->addr;
 	ret_obs->port = spot->port;
+	ret_obs->proto = (uint8_t)mipo_method_proto(scan->config.method);
 	ret_obs->state = (uint8_t)state;
 	ret_obs->reason = (uint8_t)reason;
 	ret_obs->ttl = ret_obs->pass = -1;

@@ -19,12 +19,15 @@ struct mipo_scanner;
 struct mipo_targets;
 
 enum mipo_method {
-	MIPO_METHOD_SYN,    /* raw sockets, our own packets */
-	MIPO_METHOD_CONNECT /* connect(2), no privilege */
+	MIPO_METHOD_SYN,     /* raw sockets, our own packets */
+	MIPO_METHOD_CONNECT, /* connect(2), no privilege */
+	MIPO_METHOD_UDP	     /* raw sockets, datagrams */
 };
 
-/* "syn", "connect". */
+/* "syn", "connect", "udp"; the protocol; what silence is taken for. */
 const char *mipo_method_name(enum mipo_method method);
+enum mipo_proto mipo_method_proto(enum mipo_method method);
+enum mipo_pstate mipo_method_silent(enum mipo_method method);
 
 struct mipo_scanner_config {
 	enum mipo_method method;
@@ -36,7 +39,7 @@ struct mipo_scanner_config {
 	uint64_t seed;
 	uint8_t scope[32];   /* digest of the scope: keys depend on it */
 	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
-	bool list_silent;    /* silent pairs too, as filtered */
+	bool list_silent;    /* silent pairs too */
 };
 
 struct mipo_scanner_progress {

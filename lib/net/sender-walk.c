@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "net/sender.h"
 #include "net/syn.h"
+#include "net/udp.h"
 
 #define MS	  UINT64_C(1000000)
 #define STALL_NS  (1000 * MS)	/* a full queue that stays full */
@@ -161,6 +162,17 @@ mark(struct mipo_sender *sender, uint64_t pair)
 	    ? pair | FRESH : pair;
 }
 
+static void
+syn_probe(const struct mipo_scanner *scan, const struct mipo_addr *us,
+    const struct mipo_spot *spot, uint64_t pair, struct mipo_probe *ret_probe)
+{
+	ret_probe->dst = &spot->addr;
+	ret_probe->dport = spot->port;
+	ret_probe->sport = mipo_syn_sport(scan, pair, scan->pass);
+	ret_probe->seq = mipo_cookie(&scan->cookie, us, &spot->addr,
+	    ret_probe->sport, ret_probe->dport);
+}
+
 /* Queues the pair's probe. */
 static void
 put(struct mipo_sender *sender, uint64_t pair)
@@ -183,11 +195,10 @@ put(struct mipo_sender *sender, uint64_t pair)
 	}
 	us = &scan->routes.paths[hop->path].end.from.addr;
 	probe.mac = mac;
-	probe.dst = &spot.addr;
-	probe.dport = spot.port;
-	probe.sport = mipo_syn_sport(scan, pair, scan->pass);
-	probe.seq = mipo_cookie(
-	    &scan->cookie, us, &spot.addr, probe.sport, probe.dport);
+	if (scan->udp)
+		mipo_udp_probe(scan, us, &spot, scan->pass, &probe);
+	else
+		syn_probe(scan, us, &spot, pair, &probe);
 	mipo_wire_put(sender->wires[hop->path], &probe, tag);
 	if (mipo_wire_queued(sender->wires[hop->path]) == MIPO_WIRE_BATCH)
 		flush(sender, hop->path);

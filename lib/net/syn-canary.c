@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
+#include "net/payload.h"
 #include "net/sport.h"
 #include "net/syn.h"
 
@@ -14,28 +15,47 @@
 #define TRIES	3
 #define WAIT_NS (300 * MS)
 
-/* A listener at addr and any port, which *ret_port gets. */
-static int
-listen_at(const struct mipo_addr *addr, int *ret_fd, uint16_t *ret_port,
-    struct mipo_err *err)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} at = {0};
-	socklen_t len = addr->family == 6 ? sizeof(at.v6) : sizeof(at.v4);
-	int fd;
+union socket_addr {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
 
-	at.any.sa_family = addr->family == 6 ? AF_INET6 : AF_INET;
-	if (addr->family == 6)
-		memcpy(&at.v6.sin6_addr, addr->b, 16);
-	else
-		memcpy(&at.v4.sin_addr, addr->b, 4);
-	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+static socklen_t
+put_addr(
+    union socket_addr *at, const struct mipo_addr *addr, uint16_t port)
+{
+	memset(at, 0, sizeof(*at));
+	if (addr->family == 6) {
+		at->v6.sin6_family = AF_INET6;
+		at->v6.sin6_port = htons(port);
+		memcpy(&at->v6.sin6_addr, addr->b, 16);
+		return sizeof(at->v6);
+	}
+	at->v4.sin_family = AF_INET;
+	at->v4.sin_port = htons(port);
+	memcpy(&at->v4.sin_addr, addr->b, 4);
+	return sizeof(at->v4);
+}
+
+/*
+ * A listener at addr and any port, which *ret_port gets. By UDP it hears
+ * only who, our own port for canaries.
+ */
+static int
+listen_at(const struct mipo_addr *addr, bool udp, uint16_t who, int *ret_fd,
+    uint16_t *ret_port, struct mipo_err *err)
+{
+	union socket_addr at, from;
+	socklen_t len = put_addr(&at, addr, 0);
+	int fd = socket(at.any.sa_family,
+	    (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+
 	if (fd < 0)
 		return mipo_err_sys(err, errno, "canary");
-	if (bind(fd, &at.any, len) != 0 || listen(fd, 1) != 0 ||
+	(void)put_addr(&from, addr, who);
+	if (bind(fd, &at.any, len) != 0 ||
+	    (udp ? connect(fd, &from.any, len) : listen(fd, 1)) != 0 ||
 	    getsockname(fd, &at.any, &len) != 0) {
 		mipo_err_sys(err, errno, "canary");
 		(void)close(fd);
@@ -45,6 +65,13 @@ listen_at(const struct mipo_addr *addr, int *ret_fd, uint16_t *ret_port,
 	*ret_port = ntohs(addr->family == 6 ? at.v6.sin6_port
 					    : at.v4.sin_port);
 	return 0;
+}
+
+/* What canaries are probed from. */
+static uint16_t
+sport(const struct mipo_scanner *scan)
+{
+	return (uint16_t)(scan->sport + MIPO_SPORTS);
 }
 
 int
@@ -57,8 +84,8 @@ mipo_canary_open(struct mipo_scanner *scan, struct mipo_err *err)
 
 		if (!end->loopback)
 			continue;
-		if (listen_at(&end->from.addr, &scan->canary_fds[n],
-			&canary->port, err) != 0)
+		if (listen_at(&end->from.addr, scan->udp, sport(scan),
+			&scan->canary_fds[n], &canary->port, err) != 0)
 			return -1;
 		canary->addr = end->from.addr;
 		scan->canary_paths[n] = i;
@@ -71,7 +98,7 @@ static uint32_t
 cookie_of(const struct mipo_scanner *scan, const struct mipo_canary *canary)
 {
 	return mipo_cookie(&scan->cookie, &canary->addr, &canary->addr,
-	    (uint16_t)(scan->sport + MIPO_SPORTS), canary->port);
+	    sport(scan), canary->port);
 }
 
 static void
@@ -80,11 +107,13 @@ send_probe(struct mipo_scanner *scan, unsigned i)
 	const struct mipo_canary *canary = &scan->tally.canaries[i];
 	struct mipo_wire *wire = scan->wires[scan->canary_paths[i]];
 	struct mipo_probe probe = {.dst = &canary->addr,
-	    .sport = (uint16_t)(scan->sport + MIPO_SPORTS),
+	    .sport = sport(scan),
 	    .dport = canary->port,
 	    .seq = cookie_of(scan, canary)};
 	int sys;
 
+	if (scan->udp)
+		probe.load = mipo_payloads_find(scan->payloads, 0, 0);
 	mipo_wire_put(wire, &probe, 0);
 	(void)mipo_wire_send(wire, &sys);
 	mipo_wire_drop(wire, 1);
@@ -99,12 +128,25 @@ all_seen(const struct mipo_scanner *scan)
 	return true;
 }
 
+/* By UDP nobody but the listener itself answers. */
+static void
+answer_all(const struct mipo_scanner *scan)
+{
+	char byte;
+
+	for (unsigned i = 0; i < scan->tally.n_canaries; i++)
+		if (recv(scan->canary_fds[i], &byte, 1, MSG_DONTWAIT) >= 0)
+			(void)send(scan->canary_fds[i], "", 0, MSG_DONTWAIT);
+}
+
 static int
 await_all(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	uint64_t now = mipo_clock_mono_ns(), until = now + WAIT_NS;
 
 	while (!all_seen(scan) && now < until && !mipo_scanner_tick(scan, 0)) {
+		if (scan->udp)
+			answer_all(scan);
 		if (mipo_syn_pause(scan, until - now, err) != 0)
 			return -1;
 		now = mipo_clock_mono_ns();
@@ -134,15 +176,18 @@ mipo_canary_probe(struct mipo_scanner *scan, struct mipo_err *err)
 bool
 mipo_canary_reply(struct mipo_scanner *scan, const struct mipo_reply *reply)
 {
-	if (reply->us_port != scan->sport + MIPO_SPORTS)
+	const bool udp = scan->udp;
+
+	if (reply->us_port != sport(scan))
 		return false;
 	for (unsigned i = 0; i < scan->tally.n_canaries; i++) {
 		struct mipo_canary *canary = &scan->tally.canaries[i];
 
-		if (reply->kind == MIPO_REPLY_SYN_ACK &&
+		if (reply->kind ==
+			(udp ? MIPO_REPLY_UDP : MIPO_REPLY_SYN_ACK) &&
 		    reply->target_port == canary->port &&
 		    mipo_addr_cmp(&reply->target, &canary->addr) == 0 &&
-		    reply->seq == cookie_of(scan, canary))
+		    (udp || reply->seq == cookie_of(scan, canary)))
 			canary->seen = true;
 	}
 	if (scan->watch.n > 0)

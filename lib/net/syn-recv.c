@@ -5,9 +5,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
+#include "net/payload.h"
 #include "net/sender.h"
 #include "net/sport.h"
 #include "net/syn.h"
+#include "net/udp.h"
 
 #define READ_MAX 4096	  /* packets of one link before others get a turn */
 #define REPEAT_US 900000 /* nobody repeats a SYN-ACK before */
@@ -43,12 +45,14 @@ icmp_state(const struct mipo_reply *reply)
 		return MIPO_UNREACHABLE; /* a loop, or too far */
 	if (type == (six ? 4 : 12))
 		return MIPO_FILTERED;
-	return 0; /* too big: a SYN never is */
+	return 0; /* too big: says nothing on the port */
 }
 
 static enum mipo_pstate
 state_of(const struct mipo_reply *reply)
 {
+	if (reply->proto == MIPO_UDP && mipo_udp_state(reply) != 0)
+		return mipo_udp_state(reply);
 	switch (reply->kind) {
 	case MIPO_REPLY_SYN_ACK:
 		return MIPO_OPEN;
@@ -137,6 +141,7 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 	static const enum mipo_reason reasons[] = {
 	    [MIPO_REPLY_SYN_ACK] = MIPO_R_SYN_ACK,
 	    [MIPO_REPLY_RST] = MIPO_R_RST,
+	    [MIPO_REPLY_UDP] = MIPO_R_UDP_REPLY,
 	    [MIPO_REPLY_ICMP] = MIPO_R_ICMP};
 	struct mipo_obs obs;
 
@@ -155,10 +160,42 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 		obs.icmp_code = reply->icmp_code;
 		obs.has_responder = true;
 		obs.responder = reply->from;
-	} else {
+	} else if (reply->proto == MIPO_TCP) {
 		obs.window = reply->window;
 	}
 	mipo_scanner_emit(scan, &obs);
+}
+
+/* The pair, and the pass of its probe, that the reply is an answer to. */
+static bool
+match(const struct mipo_scanner *scan, const struct mipo_reply *reply,
+    struct mipo_spot *ret_spot, uint64_t *ret_pair, int *ret_pass)
+{
+	if (reply->us_port < scan->sport ||
+	    reply->us_port >= scan->sport + MIPO_SPORTS ||
+	    (reply->proto == MIPO_UDP) != scan->udp)
+		return false;
+	if (scan->udp)
+		return mipo_udp_match(
+		    scan, reply, ret_spot, ret_pair, ret_pass);
+	if (!mipo_space_find(scan->space, &reply->target, reply->target_port,
+		ret_spot, ret_pair) ||
+	    !mipo_syn_is_ours(scan, ret_spot, reply))
+		return false;
+	*ret_pass = pass_of(scan, *ret_pair, reply->us_port);
+	return *ret_pass >= 0;
+}
+
+/*
+ * Whether its coming to one pass and not to another tells of loss: errors
+ * are sparing, and of different questions one may be answered alone.
+ */
+static bool
+tells_loss(const struct mipo_scanner *scan, const struct mipo_reply *reply,
+    const struct mipo_spot *spot)
+{
+	return reply->kind != MIPO_REPLY_ICMP &&
+	    !(scan->udp && mipo_payloads_vary(scan->payloads, spot->port));
 }
 
 /* An answer to a probe of a pair in scope, or it is rejected. */
@@ -172,14 +209,7 @@ take_answer(
 	int32_t rtt;
 	int pass;
 
-	if (reply->us_port < scan->sport ||
-	    reply->us_port >= scan->sport + MIPO_SPORTS ||
-	    !mipo_space_find(scan->space, &reply->target, reply->target_port,
-		&spot, &pair) ||
-	    !mipo_syn_is_ours(scan, &spot, reply))
-		return false;
-	pass = pass_of(scan, pair, reply->us_port);
-	if (pass < 0 || state_of(reply) == 0)
+	if (!match(scan, reply, &spot, &pair, &pass) || state_of(reply) == 0)
 		return false;
 	scan->heard++;
 	before = mipo_pairs_get(&scan->pairs, pair);
@@ -188,7 +218,7 @@ take_answer(
 		return true;
 	}
 	rtt = round_trip(scan, pair, pass, at_us);
-	if (before == MIPO_PAIR_SILENT && reply->kind != MIPO_REPLY_ICMP)
+	if (before == MIPO_PAIR_SILENT && tells_loss(scan, reply, &spot))
 		scan->tally.passes[ordinal(scan, &spot, pass) +
 		    is_repeated(scan, reply, rtt)].answered++;
 	scan->alive |=

@@ -5,8 +5,10 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "net/payload.h"
 #include "net/sender.h"
 #include "net/sport.h"
+#include "net/udp.h"
 
 #define MS UINT64_C(1000000)
 #define SPACING_NS (1000 * MS) /* from a silent probe to its repetition */
@@ -38,9 +40,10 @@ static int
 open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	for (size_t i = 0; i < scan->routes.n_paths; i++) {
-		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
+		struct mipo_wire_end *end = &scan->routes.paths[i].end;
 		struct mipo_scanner_link *link = link_of(scan, end);
 
+		end->udp = scan->udp;
 		link->ether |= end->from.ether;
 		if (mipo_wire_open(end, &scan->wires[i], err) != 0)
 			return -1;
@@ -68,25 +71,34 @@ put_hosts(
 }
 
 /*
- * SYN-ACKs and RSTs to our ports, ICMP errors, and answers to who-has.
- * libpcap knows no TCP flags behind IPv6, so they are at byte 40 + 13.
+ * SYN-ACKs and RSTs to our ports, and ICMP errors. libpcap knows no TCP
+ * flags behind IPv6, so they are at byte 40 + 13.
  */
 static void
-put_filter(const struct mipo_scanner *scan,
-    const struct mipo_scanner_link *link, struct mipo_buf *buf)
+put_tcp(const struct mipo_scanner *scan, struct mipo_buf *buf)
 {
 	unsigned first = scan->sport, last = first + MIPO_SPORTS;
 
-	mipo_buf_puts(buf, "((");
-	put_hosts(scan, link->ifindex, buf);
 	mipo_buf_putf(buf,
-	    ") and ((tcp dst portrange %u-%u and "
+	    "(tcp dst portrange %u-%u and "
 	    "tcp[13] & 6 != 0 and tcp[13] & 16 != 0) or "
 	    "(ip6[6] == 6 and dst portrange %u-%u and ip6[53] & 6 != 0 and "
 	    "ip6[53] & 16 != 0) or "
 	    "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)) or "
-	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4)))",
+	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4)",
 	    first, last, first, last);
+}
+
+/* What answers our probes, and who-has. */
+static void
+put_filter(const struct mipo_scanner *scan,
+    const struct mipo_scanner_link *link, struct mipo_buf *buf)
+{
+	mipo_buf_puts(buf, "((");
+	put_hosts(scan, link->ifindex, buf);
+	mipo_buf_puts(buf, ") and (");
+	(scan->udp ? mipo_udp_filter : put_tcp)(scan, buf);
+	mipo_buf_puts(buf, "))");
 	if (link->ether)
 		mipo_buf_puts(buf, " or (arp and arp[6:2] == 2) or "
 				   "(icmp6 and ip6[40] == 136)");
@@ -143,7 +155,8 @@ how_many(const struct mipo_scanner *scan)
 int
 mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	if (mipo_sport_find(&scan->sport, err) != 0 ||
+	if ((scan->udp && mipo_payloads_new(&scan->payloads, err) != 0) ||
+	    mipo_sport_find(&scan->sport, err) != 0 ||
 	    mipo_routes_find(scan->space, &scan->routes, err) != 0 ||
 	    mipo_neighbors_new(
 		scan->space, &scan->routes, &scan->neighbors, err) != 0 ||
@@ -164,6 +177,7 @@ mipo_syn_close(struct mipo_scanner *scan)
 	mipo_neighbors_free(scan->neighbors);
 	mipo_senders_close(scan);
 	mipo_routes_release(&scan->routes);
+	mipo_payloads_free(scan->payloads);
 }
 
 /* Listens until a time, or until nothing is outstanding (if asked so). */

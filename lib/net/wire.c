@@ -25,7 +25,7 @@ struct mipo_wire {
 	struct mipo_frame frame;
 	size_t head, tail;
 	uint64_t tags[MIPO_WIRE_BATCH];
-	uint8_t slots[MIPO_WIRE_BATCH][MIPO_FRAME_MAX];
+	uint8_t *slots; /* frame.room bytes each */
 	struct iovec iov[MIPO_WIRE_BATCH];
 	struct mmsghdr msgs[MIPO_WIRE_BATCH];
 	union {
@@ -50,8 +50,8 @@ prepare_slot(struct mipo_wire *wire, size_t i)
 {
 	struct msghdr *hdr = &wire->msgs[i].msg_hdr;
 
-	memcpy(wire->slots[i], wire->frame.bytes, wire->frame.len);
-	wire->iov[i].iov_base = wire->slots[i];
+	wire->iov[i].iov_base = wire->slots + i * wire->frame.room;
+	memcpy(wire->iov[i].iov_base, wire->frame.bytes, wire->frame.len);
 	wire->iov[i].iov_len = wire->frame.len;
 	hdr->msg_iov = &wire->iov[i];
 	hdr->msg_iovlen = 1;
@@ -82,7 +82,10 @@ mipo_wire_open(const struct mipo_wire_end *end, struct mipo_wire **ret_wire,
 		return -1;
 	wire->row = row;
 	wire->fd = -1;
-	if (mipo_frame_syn(&end->from, &wire->frame, err) != 0 ||
+	if ((end->udp ? mipo_frame_udp : mipo_frame_syn)(
+		&end->from, &wire->frame, err) != 0 ||
+	    (wire->slots = mipo_calloc(
+		 MIPO_WIRE_BATCH, wire->frame.room, err)) == NULL ||
 	    row->open(end, &wire->fd, err) != 0) {
 		mipo_wire_free(wire);
 		return mipo_err_prefix(err, "%s", end->ifname);
@@ -100,6 +103,7 @@ mipo_wire_free(struct mipo_wire *wire)
 		return;
 	if (wire->fd >= 0)
 		(void)close(wire->fd);
+	free(wire->slots);
 	free(wire);
 }
 
@@ -109,6 +113,12 @@ mipo_wire_name(const struct mipo_wire *wire)
 	return wire->row->name;
 }
 
+const struct mipo_frame *
+mipo_wire_frame(const struct mipo_wire *wire)
+{
+	return &wire->frame;
+}
+
 void
 mipo_wire_put(
     struct mipo_wire *wire, const struct mipo_probe *probe, uint64_t tag)
@@ -116,7 +126,8 @@ mipo_wire_put(
 	size_t i = wire->tail++;
 
 	wire->tags[i] = tag;
-	mipo_frame_patch(&wire->frame, probe, wire->slots[i]);
+	wire->iov[i].iov_len =
+	    mipo_frame_patch(&wire->frame, probe, wire->iov[i].iov_base);
 	if (wire->row->ether)
 		return;
 	if (wire->frame.family == 6)

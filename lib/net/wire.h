@@ -22,7 +22,7 @@ struct mipo_wire;
 struct mipo_wire_end {
 	unsigned ifindex;
 	char ifname[16];
-	bool loopback;
+	bool loopback, udp; /* udp: it is for datagrams */
 	struct mipo_frame_from from;
 };
 
@@ -46,6 +46,9 @@ int mipo_wire_open(const struct mipo_wire_end *end,
     struct mipo_wire **ret_wire, struct mipo_err *err);
 void mipo_wire_free(struct mipo_wire *wire);
 const char *mipo_wire_name(const struct mipo_wire *wire);
+
+/* The template of its probes. */
+const struct mipo_frame *mipo_wire_frame(const struct mipo_wire *wire);
 
 /*
  * Queues a probe under a tag of the caller's. There must be room: fewer

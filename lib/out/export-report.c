@@ -112,7 +112,14 @@ static int
 report_feed(void *self, const struct mipo_item *item, struct mipo_err *err)
 {
 	struct mipo_report *report = self;
+	const char *proto =
+	    item->rec == NULL ? NULL : mipo_rec_str(item->rec, "proto");
 
+	/* Every word and number of it is about TCP. */
+	if (proto != NULL && strcmp(proto, "tcp") != 0)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "a look at %s: the report is about TCP only so far",
+		    proto);
 	switch (item->kind) {
 	case MIPO_ITEM_RECORD:
 		return take_record(report, item, err);

@@ -101,7 +101,7 @@ mipo_claims_state_start(const struct mipo_sheet *sheet,
 		return -1;
 	claims->sheet = sheet;
 	claims->said = mipo_rec_str(end, "state_sha256");
-	if (mipo_states_init(&claims->states, err) != 0) {
+	if (mipo_states_init(&claims->states, MIPO_TCP, err) != 0) {
 		free(claims);
 		return -1;
 	}

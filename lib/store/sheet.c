@@ -11,13 +11,29 @@
 #include "data/rec.h"
 #include "store/sheet-in.h"
 
+/* The index and all that reads it are about TCP ports. */
+static int
+check_proto(const struct mipo_rec *start, struct mipo_err *err)
+{
+	const char *proto = mipo_rec_str(start, "proto");
+
+	if (proto == NULL || strcmp(proto, "tcp") == 0)
+		return 0;
+	return mipo_err_set(err, MIPO_E_INPUT,
+	    "scan.start: a look at %s: the state keeps TCP only so far",
+	    proto);
+}
+
 int
 mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
     struct mipo_err *err)
 {
-	struct mipo_sheet *sheet = mipo_calloc(1, sizeof(*sheet), err);
 	const char *silent = mipo_rec_str(start, "silent_as");
+	struct mipo_sheet *sheet;
 
+	if (check_proto(start, err) != 0)
+		return -1;
+	sheet = mipo_calloc(1, sizeof(*sheet), err);
 	if (sheet == NULL)
 		return -1;
 	sheet->base = -1;

@@ -7,21 +7,20 @@
 #include "trust/hash.h"
 
 #define PAIR_MAX 24 /* bytes of one pair, at most */
-#define TCP	 6
 
 int
-mipo_scope_digest(const struct mipo_targets *targets,
+mipo_scope_digest(enum mipo_proto proto, const struct mipo_targets *targets,
     const struct mipo_ports *ports, uint8_t ret_digest[32],
     struct mipo_err *err)
 {
 	static const char purpose[] = "mipo/scope/v1\n";
-	const uint8_t proto = TCP, end = 0xff;
+	const uint8_t number = mipo_proto_number(proto), end = 0xff;
 	struct mipo_hash *hash = mipo_hash_new(err);
 
 	if (hash == NULL)
 		return -1;
 	mipo_hash_add(hash, purpose, sizeof(purpose) - 1);
-	mipo_hash_add(hash, &proto, 1);
+	mipo_hash_add(hash, &number, 1);
 	mipo_targets_digest(targets, mipo_hash_sink, hash);
 	mipo_hash_add(hash, &end, 1);
 	for (size_t i = 0; i < mipo_ports_count(ports); i++) {
@@ -36,11 +35,13 @@ mipo_scope_digest(const struct mipo_targets *targets,
 }
 
 int
-mipo_states_init(struct mipo_states *states, struct mipo_err *err)
+mipo_states_init(struct mipo_states *states, enum mipo_proto proto,
+    struct mipo_err *err)
 {
 	static const char purpose[] = "mipo/state/v1\n";
 
 	states->len = 0;
+	states->proto = mipo_proto_number(proto);
 	states->hash = mipo_hash_new(err);
 	if (states->hash == NULL)
 		return -1;
@@ -57,7 +58,7 @@ mipo_states_add(struct mipo_states *states, const struct mipo_addr *addr,
 
 	p[0] = addr->family;
 	memcpy(p + 1, addr->b, n);
-	p[n + 1] = TCP;
+	p[n + 1] = states->proto;
 	p[n + 2] = (uint8_t)(port >> 8);
 	p[n + 3] = (uint8_t)port;
 	p[n + 4] = state;

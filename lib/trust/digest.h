@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/addr.h"
+#include "data/obs.h"
 
 struct mipo_err;
 struct mipo_hash;
@@ -16,26 +16,28 @@ struct mipo_ports;
 struct mipo_targets;
 
 /*
- * scope_sha256: SHA-256 over "mipo/scope/v1\n", the protocol (6), targets
- * (without exclusions) as mipo_targets_digest gives them, 0xff, and each
- * port in two bytes (big endian), ascending.
+ * scope_sha256: SHA-256 over "mipo/scope/v1\n", the protocol (6 or 17),
+ * targets (without exclusions) as mipo_targets_digest gives them, 0xff, and
+ * each port in two bytes (big endian), ascending.
  */
-int mipo_scope_digest(const struct mipo_targets *targets,
-    const struct mipo_ports *ports, uint8_t ret_digest[32],
-    struct mipo_err *err);
+int mipo_scope_digest(enum mipo_proto proto,
+    const struct mipo_targets *targets, const struct mipo_ports *ports,
+    uint8_t ret_digest[32], struct mipo_err *err);
 
 /*
  * state_sha256: SHA-256 over "mipo/state/v1\n" and, for each covered pair
- * in numeric order (IPv4 first), family (4 or 6), address, protocol (6),
- * port (big endian) and state (enum mipo_pstate, one byte).
+ * in numeric order (IPv4 first), family (4 or 6), address, protocol (6
+ * or 17), port (big endian) and state (enum mipo_pstate, one byte).
  */
 struct mipo_states {
 	struct mipo_hash *hash;
+	uint8_t proto; /* its number */
 	size_t len; /* bytes that wait */
 	uint8_t bytes[4096];
 };
 
-int mipo_states_init(struct mipo_states *states, struct mipo_err *err);
+int mipo_states_init(struct mipo_states *states, enum mipo_proto proto,
+    struct mipo_err *err);
 
 /* The next pair. */
 void mipo_states_add(struct mipo_states *states, const struct mipo_addr *addr,

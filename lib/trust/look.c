@@ -18,6 +18,7 @@ struct mipo_look {
 	struct mipo_hash *hash;
 	struct mipo_rec *start, *end;
 	char scan[33];
+	enum mipo_proto proto;
 	uint64_t lines, bytes; /* before the end record */
 	unsigned scopes, missing; /* scan.scope: announced, to come */
 	struct mipo_buf ports;	  /* as they came so far */
@@ -108,6 +109,19 @@ put_scope(
 	return mipo_rec_ok(look->start, err);
 }
 
+/* The method udp, and no other, is of that protocol. */
+static int
+check_method(const struct mipo_rec *start, struct mipo_err *err)
+{
+	const char *method = mipo_rec_str(start, "method");
+	const char *proto = mipo_rec_str(start, "proto");
+
+	if ((strcmp(method, "udp") == 0) == (strcmp(proto, "udp") == 0))
+		return 0;
+	return mipo_err_set(err, MIPO_E_INPUT,
+	    "scan.start: a look at %s by the method %s", proto, method);
+}
+
 static int
 take_start(struct mipo_look *look, struct mipo_rec *rec,
     enum mipo_look_kind *ret_kind, struct mipo_err *err)
@@ -121,6 +135,9 @@ take_start(struct mipo_look *look, struct mipo_rec *rec,
 		return -1;
 	memcpy(look->scan, mipo_rec_str(rec, "scan"), sizeof(look->scan));
 	look->start = rec;
+	look->proto = mipo_proto_find(mipo_rec_str(rec, "proto"));
+	if (check_method(rec, err) != 0)
+		return -1;
 	if (!mipo_rec_int(rec, "scopes", &scopes))
 		return check_cover(look, err);
 	look->scopes = look->missing = (unsigned)scopes;
@@ -252,6 +269,10 @@ take_obs(struct mipo_look *look, const char *line, size_t len,
 	if (strcmp(obs->scan, look->scan) != 0)
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "an observation of another scan (%.32s)", obs->scan);
+	if (obs->proto != look->proto)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "an observation of %s in a look at %s",
+		    mipo_proto_name(obs->proto), mipo_proto_name(look->proto));
 	add(look, line, len);
 	return 0;
 }

@@ -9,7 +9,7 @@
  * state that seed decides, but change in a million of them in another one.
  * Keys: scan network vantage targets exclude (words with blanks) ports
  * states silent verdict time end (no: the stream is cut) base key (a file:
- * who signs).
+ * who signs) proto (tcp, or udp by the method udp).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static struct {
     {"states", "open closed unreachable"}, {"silent", "filtered"},
     {"verdict", "complete"}, {"time", "2024-11-22T10:00:00.000Z"},
     {"end", "yes"}, {"hosts", "0"}, {"seed", "1"}, {"change", "0"},
-    {"base", "198.18.0.0"},  {"key", ""}};
+    {"base", "198.18.0.0"},  {"key", ""}, {"proto", "tcp"}};
 
 static struct mipo_err err;
 static struct mipo_targets *targets;
@@ -72,6 +72,12 @@ static const char *
 get(const char *name)
 {
 	return *key(name, strlen(name));
+}
+
+static enum mipo_proto
+proto(void)
+{
+	return mipo_proto_find(get("proto"));
 }
 
 static uint64_t
@@ -162,7 +168,7 @@ put_scope(struct mipo_rec *rec)
 	need(mipo_targets_put(targets, rec, "targets", &err));
 	put_words(rec, "exclusions", get("exclude"));
 	exclude();
-	need(mipo_scope_digest(targets, ports, digest, &err));
+	need(mipo_scope_digest(proto(), targets, ports, digest, &err));
 	mipo_rec_put_hex(rec, "scope_sha256", digest, sizeof(digest));
 	mipo_rec_put_int(rec, "planned", (int64_t)n_pairs);
 }
@@ -179,8 +185,9 @@ put_start(void)
 	mipo_rec_put_str(rec, "vantage", get("vantage"));
 	mipo_rec_put_str(rec, "key",
 	    signer == NULL ? "none" : mipo_key_pub(signer)->id);
-	mipo_rec_put_str(rec, "method", "syn");
-	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_str(
+	    rec, "method", proto() == MIPO_UDP ? "udp" : "syn");
+	mipo_rec_put_str(rec, "proto", get("proto"));
 	mipo_ports_format(ports, &buf);
 	mipo_rec_put_str(rec, "ports", mipo_buf_str(&buf, &err));
 	mipo_buf_clear(&buf);
@@ -216,9 +223,11 @@ put_obs(const struct mipo_addr *ip, uint16_t port, enum mipo_pstate state)
 	struct mipo_obs obs = {.ts_ms = now, .ip = *ip, .port = port,
 	    .state = (uint8_t)state, .reason = why[state], .ttl = -1,
 	    .rtt_us = -1, .window = -1, .pass = 0, .icmp_type = -1,
-	    .icmp_code = -1};
+	    .icmp_code = -1, .proto = (uint8_t)proto()};
 
-	if (state <= MIPO_CLOSED) {
+	if (state == MIPO_OPEN && proto() == MIPO_UDP) {
+		obs.reason = MIPO_R_UDP_REPLY;
+	} else if (state <= MIPO_CLOSED) {
 		obs.ttl = 64;
 		obs.rtt_us = 200 + port;
 		obs.window = 64240;
@@ -295,7 +304,7 @@ counted(uint8_t digest[MIPO_HASH_LEN], uint64_t *ret_listed)
 
 	if (silent == 0)
 		silent = MIPO_FILTERED;
-	need(mipo_states_init(&sum, &err));
+	need(mipo_states_init(&sum, proto(), &err));
 	for (uint64_t i = 0; i < n_pairs; i++) {
 		uint8_t state = states[i] == 0 ? silent : states[i];
 		struct mipo_addr ip;

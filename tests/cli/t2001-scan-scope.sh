@@ -94,5 +94,5 @@ refused "--rate: '0'" --rate 0 -p 80 198.18.0.1
 refused "'shut'" --states open,shut -p 80 198.18.0.1
 refused "open|filtered" --states 'open|filtered' -p 80 198.18.0.1
 refused -- --seed=x -p 80 198.18.0.1
-refused method --method=udp -p 80 198.18.0.1
+refused method --method=sctp -p 80 198.18.0.1
 refused 'pairs' -p 1-65535 2001:db8::/84

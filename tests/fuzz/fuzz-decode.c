@@ -23,6 +23,9 @@ decode(int link, const uint8_t *data, size_t size)
 	if (size > 0)
 		memcpy(copy, data, size);
 	mipo_decode(link, copy, size, &reply);
+	if (reply.kind == MIPO_REPLY_UDP)
+		must(reply.payload >= copy &&
+		    reply.payload + reply.payload_len <= copy + size);
 	free(copy);
 	return reply;
 }

@@ -37,3 +37,24 @@ same "$T/truth" "$T/states"
 eq verdict "$(receipt .verdict)" complete
 eq 'names of wires' "$(receipt '[.wires[] | split(" ") | .[0:2] |
 	join(" ")] | join(", ")')" 'raw4 tun0, raw6 tun0'
+
+# The same by datagrams.
+start t "$TOOLS/datagram" "$T/hearing" good 53 443
+wait_for 5 test -f "$T/hearing"
+rules t <<X
+table inet more {
+ chain in {
+  type filter hook input priority 0
+  udp dport 81 drop
+ }
+}
+X
+run 0 on s mipo-scan --json --method=udp --states=all --wait=2 \
+	-p 53,81,82,443 198.18.0.2 2001:db8::2
+states "$T/out" >"$T/states"
+for host in 198.18.0.2 2001:db8::2; do
+	printf "$host %s\n" '53 open' '81 open|filtered' '82 closed' \
+		'443 open'
+done | sort >"$T/truth"
+same "$T/truth" "$T/states"
+eq verdict "$(receipt .verdict)" complete

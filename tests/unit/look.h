@@ -129,7 +129,7 @@ sim_start(const struct sim *sim, struct mipo_buf *buf)
 	uint8_t scope[32];
 
 	sim_scope_init(sim, &all);
-	ck_ok(mipo_scope_digest(all.targets, all.ports, scope, &err));
+	ck_ok(mipo_scope_digest(MIPO_TCP, all.targets, all.ports, scope, &err));
 	mipo_rec_put_time(rec, "ts", sim->started_ms);
 	mipo_rec_put_str(rec, "scan", sim->scan);
 	mipo_rec_put_str(
@@ -182,7 +182,7 @@ sim_counts(const struct sim *sim, struct sim_scope *scope,
 		left -= (size_t)(lf - p) + 1;
 		p = lf + 1;
 	}
-	ck_assert_int_eq(mipo_states_init(&states, NULL), 0);
+	ck_assert_int_eq(mipo_states_init(&states, MIPO_TCP, NULL), 0);
 	for (uint64_t i = 0; i < scope->n; i++) {
 		if (scope->states[i] == 0)
 			scope->states[i] = MIPO_FILTERED;

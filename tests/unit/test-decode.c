@@ -229,11 +229,51 @@ START_TEST(icmp_with_eight_quoted_bytes)
 	p.b[28 + 15] = 9; /* quoted as if another had sent it */
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
 	p.b[28 + 15] = 1;
-	p.b[28 + 9] = 17;
+	p.b[28 + 9] = 132; /* SCTP */
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[28 + 9] = 17;
+	p.b[28 + 4] = 0xab;
+	reply = decode(DLT_RAW, &p);
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_ICMP);
+	ck_assert_int_eq(reply.proto, MIPO_UDP);
+	ck_assert_uint_eq(reply.mark, 0xab00);
 	p.b[28 + 9] = 6;
+	ck_assert_int_eq(decode(DLT_RAW, &p).proto, MIPO_TCP);
 	p.b[20] = 0; /* an echo reply */
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+/* From port 80 to port 61007: a datagram of five bytes, however padded. */
+START_TEST(datagrams)
+{
+	const uint8_t udp[15] = {0, 80, 0xee, 0x4f, 0, 13, 0, 0, 'h', 'e',
+	    'l', 'l', 'o', 9, 9};
+	struct packet p = {.len = 0};
+	struct mipo_reply reply;
+
+	put_ip4(&p, them4, us4, 17, sizeof(udp));
+	put(&p, udp, sizeof(udp));
+	mipo_decode(DLT_RAW, p.b, p.len, &reply);
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_UDP);
+	ck_assert_int_eq(reply.proto, MIPO_UDP);
+	ck_assert_uint_eq(reply.us_port, 61007);
+	ck_assert_uint_eq(reply.target_port, 80);
+	ck_assert_uint_eq(reply.ttl, 57);
+	ck_assert_uint_eq(reply.payload_len, 5);
+	ck_assert_ptr_eq(reply.payload, p.b + 28);
+	mipo_decode(DLT_RAW, p.b, 31, &reply); /* captured in part */
+	ck_assert_int_eq(reply.kind, MIPO_REPLY_UDP);
+	ck_assert_uint_eq(reply.payload_len, 3);
+	ck_assert_int_eq(
+	    (mipo_decode(DLT_RAW, p.b, 27, &reply), reply.kind),
+	    MIPO_REPLY_NONE);
+	p.b[25] = 7; /* shorter than its header */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.len = 0;
+	put_ip6(&p, them6, us6, 17, 57, sizeof(udp));
+	put(&p, udp, sizeof(udp));
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_UDP);
 }
 END_TEST
 
@@ -303,4 +343,4 @@ END_TEST
 
 UNIT_MAIN("decode", tcp_over_ip4, tcp_that_is_no_answer,
     padding_is_not_read, every_link_type, icmp_with_eight_quoted_bytes,
-    icmp6_error, arp_reply, neighbour_advertisement);
+    datagrams, icmp6_error, arp_reply, neighbour_advertisement);

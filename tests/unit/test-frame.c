@@ -59,7 +59,7 @@ check_probe(const struct mipo_frame *frame, uint8_t *bytes, uint64_t seed)
 
 	for (size_t i = 0; i < mipo_addr_size(&dst); i++)
 		dst.b[i] = (uint8_t)(seed * 31 >> i);
-	mipo_frame_patch(frame, &probe, bytes);
+	(void)mipo_frame_patch(frame, &probe, bytes);
 	ck_assert(l4_holds(ip, frame->len - frame->ip));
 	if (frame->family == 4) {
 		ck_assert_uint_eq(checksum(ip, 20, 0), 0);
@@ -102,14 +102,15 @@ START_TEST(syn_is_what_a_desktop_sends)
 	    2, 0xff, 0xff, 0, 0, 0, 0, 2, 4, 5, 0xb4, 1, 3, 3, 8, 1, 1, 4, 2};
 	const struct mipo_addr dst = {4, {198, 18, 0, 2}};
 	const uint8_t mac[6] = {2, 0, 0, 0, 0, 9};
-	struct mipo_probe probe = {&dst, mac, 0, 61000, 80};
+	struct mipo_probe probe = {
+	    .dst = &dst, .mac = mac, .sport = 61000, .dport = 80};
 	struct mipo_frame frame;
 	uint8_t bytes[MIPO_FRAME_MAX];
 
 	ck_ok(mipo_frame_syn(&ether4, &frame, &err));
 	ck_assert_uint_eq(frame.len, sizeof(want));
 	memcpy(bytes, frame.bytes, sizeof(bytes));
-	mipo_frame_patch(&frame, &probe, bytes);
+	(void)mipo_frame_patch(&frame, &probe, bytes);
 	memset(bytes + 24, 0, 2); /* the checksums have a test of their own */
 	memset(bytes + 50, 0, 2);
 	ck_assert_mem_eq(bytes, want, sizeof(want));

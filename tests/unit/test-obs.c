@@ -46,6 +46,7 @@ any_obs(struct mipo_obs *obs)
 	obs->port = (uint16_t)(1 + next(65535));
 	obs->state = (uint8_t)(1 + next(MIPO_STATE_N - 1));
 	obs->reason = (uint8_t)(1 + next(MIPO_REASON_N - 1));
+	obs->proto = (uint8_t)next(MIPO_PROTO_N);
 	obs->ttl = (int16_t)maybe(0, 256);
 	obs->rtt_us = maybe(1, INT32_MAX);
 	obs->window = maybe(0, 65536);
@@ -69,6 +70,7 @@ same(const struct mipo_obs *a, const struct mipo_obs *b)
 	ck_assert_int_eq(a->ttl, b->ttl);
 	ck_assert_int_eq(a->rtt_us, b->rtt_us);
 	ck_assert_int_eq(a->window, b->window);
+	ck_assert_int_eq(a->proto, b->proto);
 	ck_assert_int_eq(a->pass, b->pass);
 	ck_assert_int_eq(a->icmp_type, b->icmp_type);
 	ck_assert_int_eq(a->icmp_code, b->icmp_code);
@@ -97,7 +99,7 @@ emit_slowly(struct mipo_buf *buf, const struct mipo_obs *obs)
 	mipo_rec_put_str(rec, "scan", obs->scan);
 	(void)mipo_addr_format(&obs->ip, s);
 	mipo_rec_put_str(rec, "ip", s);
-	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_str(rec, "proto", mipo_proto_name(obs->proto));
 	mipo_rec_put_int(rec, "port", obs->port);
 	mipo_rec_put_str(rec, "state", mipo_pstate_name(obs->state));
 	mipo_rec_put_str(rec, "reason", mipo_reason_name(obs->reason));

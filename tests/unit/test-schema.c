@@ -118,7 +118,7 @@ START_TEST(schema_refuses_by_field)
 	    {1, "00.000Z", "00.000+01:00", "\"ts\""},
 	    {1, "00.000Z", "00Z", "\"ts\""},
 	    {1, "\"v\":1", "\"v\":2", "\"v\""},
-	    {0, "\"syn\"", "\"udp\"", "syn connect"},
+	    {0, "\"syn\"", "\"sctp\"", "syn connect"},
 	    {0, "\"silent_as\":\"\"", "\"silent_as\":\"x\"", "silent_as"},
 	    {0, "[\"open\",", "[\"opened\",", "\"states\""},
 	    {0, "\"ips\":[\"198", "\"ips\":[1,\"198", "names.0.ips"},

@@ -250,7 +250,8 @@ START_TEST(state_digest)
 	mipo_pairs_set(&pairs, 1, MIPO_PAIR_SILENT);
 	(void)mipo_pairs_answer(&pairs, 0, MIPO_OPEN);
 	mipo_pairs_set(&pairs, 3, MIPO_PAIR_REFUSED);
-	ck_ok(mipo_pairs_digest(&pairs, space, MIPO_FILTERED, digest, &err));
+	ck_ok(mipo_pairs_digest(
+	    &pairs, space, MIPO_TCP, MIPO_FILTERED, digest, &err));
 	mipo_hash(want, sizeof(want) - 1, expected);
 	ck_assert_mem_eq(digest, expected, sizeof(digest));
 	mipo_pairs_release(&pairs);
