@@ -18,6 +18,8 @@ struct entry {
 	uint8_t pending; /* echoes that were not answered so far */
 };
 
+#define PATIENCE 10 /* calls for an echo that an answer is waited for */
+
 /* Entries in a row: the addresses of a segment, or one gateway. */
 struct group {
 	struct mipo_addr first;
@@ -35,6 +37,7 @@ struct mipo_neighbors {
 	unsigned rounds, pass;
 	struct mipo_neighbor_tally tallies[MIPO_MAX_PATHS];
 	uint64_t turns[MIPO_MAX_PATHS]; /* entries to begin to look at */
+	unsigned waited[MIPO_MAX_PATHS]; /* calls without an echo, in a row */
 };
 
 static int
@@ -254,12 +257,16 @@ bool
 mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
     struct mipo_addr *ret_addr, uint64_t *ret_entry)
 {
+	/* One that is slow is not asked before it has answered. */
+	const bool patient = neighbors->waited[path] < PATIENCE;
+
 	for (uint64_t i = 0; i < neighbors->n; i++) {
 		uint64_t n = (neighbors->turns[path] + i) % neighbors->n;
 		struct entry *entry = &neighbors->entries[n];
 		const struct group *group;
 
-		if (entry->state != MIPO_NEIGHBOR_FOUND)
+		if (entry->state != MIPO_NEIGHBOR_FOUND ||
+		    (patient && entry->pending > 0))
 			continue;
 		group = group_of(neighbors, n);
 		if (group->path != path)
@@ -271,8 +278,10 @@ mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
 			entry->pending++;
 		neighbors->tallies[path].echoes++;
 		neighbors->turns[path] = n + 1;
+		neighbors->waited[path] = 0;
 		return true;
 	}
+	neighbors->waited[path]++;
 	return false;
 }
 

@@ -82,7 +82,8 @@ const struct mipo_neighbor_tally *mipo_neighbors_tally(
 
 /*
  * Chooses a known entry of the path to be asked again, in turn, and counts
- * an echo. False when there is none.
+ * an echo. False when there is none, or none that has answered the last one
+ * (after ten calls it is asked anyway).
  */
 bool mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
     struct mipo_addr *ret_addr, uint64_t *ret_entry);

@@ -15,6 +15,7 @@
 #define MEND_NS (250 * MS)     /* before what was refused is tried again */
 #define ECHOES	32		/* at most, where few probes were answered */
 #define ECHO_NS (100 * MS)	/* between them */
+#define SPARE_NS (1000 * MS)	/* for the answers to the last ones */
 #define RING_MIN (2U << 20)
 #define RING_MAX (16U << 20)
 #define FILTER_MAX 16384
@@ -250,11 +251,13 @@ static int
 await_answers(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	const struct mipo_tally_pass *passes = scan->tally.passes;
-	uint64_t until = scan->last_send_ns + scan->config.wait_ms * MS, next;
+	const uint64_t wait = scan->config.wait_ms * MS;
+	uint64_t until = scan->last_send_ns + wait, next;
+	uint64_t spare = wait / 4 < SPARE_NS ? wait / 4 : SPARE_NS;
 
 	for (int i = 0; i < ECHOES; i++) {
 		next = mipo_clock_mono_ns() + ECHO_NS;
-		if (next + ECHO_NS > until || scan->stopped ||
+		if (next + spare > until || scan->stopped ||
 		    mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0 ||
 		    passes[0].answered + passes[1].answered >= ECHOES)
 			break;

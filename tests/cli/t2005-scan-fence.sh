@@ -135,7 +135,9 @@ done
 run 0 mipo-scan --dry-run -p 80 --contact="$long" 198.18.0.1
 
 # Nothing is sent where it refuses.
-run 2 strace -f -o trace mipo-scan --json --method=connect --scope=scope \
+# (a leak cannot be looked for under strace)
+run 2 env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
+	strace -f -o trace mipo-scan --json --method=connect --scope=scope \
 	-p 80 127.0.0.1 198.18.0.13
 hasnt trace 'AF_INET'
 
