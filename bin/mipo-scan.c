@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "kit/cli.h"
 #include "kit/sandbox.h"
+#include "net/tls.h"
 
 #define ROW(field) .offset = offsetof(struct scan_opts, field)
 
@@ -35,6 +36,8 @@ static const struct mipo_opt rows[] = {
     {.name = "wait", .kind = MIPO_OPT_DURATION, .arg = "SECONDS",
 	ROW(wait_ms),
 	.help = "how long silent pairs are waited for at the end; 8"},
+    {.name = "identify", .kind = MIPO_OPT_FLAG, ROW(identify),
+	.help = "then ask open ports what they are: protocol, banner, TLS"},
     {.name = "seed", .kind = MIPO_OPT_STR, .arg = "N", ROW(seed),
 	.help = "number that fixes order and bytes of all probes"},
     {.name = "states", .kind = MIPO_OPT_STR, .arg = "LIST", ROW(states),
@@ -112,5 +115,8 @@ main(int argc, char **argv)
 		len += (size_t)snprintf(sandbox + len, sizeof(sandbox) - len,
 		    "%s%s", i == 0 ? "" : " ", possible.text[i]);
 	mipo_cli_feature("sandbox", sandbox);
+	mipo_cli_feature("tls", mipo_tls_library() == NULL
+		? "none (built without libssl)"
+		: mipo_tls_library());
 	return mipo_cli_main(&cli, argc, argv);
 }

@@ -23,6 +23,7 @@ struct scan_opts {
 	uint64_t retries, wait_ms;
 	struct mipo_list exclude, exclude_files, target_files, scope;
 	const char *key, *network, *vantage, *contact;
+	bool identify;
 };
 
 struct plan {

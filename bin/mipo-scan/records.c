@@ -49,6 +49,8 @@ put_config(const struct plan *plan, struct mipo_rec *rec)
 		mipo_rec_put_bool(rec, "rate_auto", true);
 	mipo_rec_put_int(rec, "retries", config->retries);
 	mipo_rec_put_int(rec, "wait_ms", (int64_t)config->wait_ms);
+	if (config->identify)
+		mipo_rec_put_bool(rec, "identify", true);
 	put_states(plan, rec);
 }
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "bin/mipo-scan/held.h"
 #include "bin/mipo-scan/table.h"
 #include "data/line.h"
 #include "data/rec.h"
@@ -35,6 +36,7 @@ struct job {
 	uint64_t records, flushed_ns;
 	struct mipo_progress progress;
 	struct mipo_sandbox sandbox;
+	struct held held; /* rows that wait for what their ports are */
 	bool table;
 	struct mipo_err err; /* of the output */
 };
@@ -53,13 +55,45 @@ on_obs(void *arg, const struct mipo_obs *obs)
 
 	if (job->table && !table_shows(job->plan, obs))
 		return;
+	if (job->table && job->plan->config.identify &&
+	    obs->state == MIPO_OPEN) {
+		(void)held_add(&job->held, obs, &job->err);
+		return;
+	}
 	mipo_buf_clear(&job->line);
 	if (job->table)
-		table_put(&job->line, obs);
+		table_put(&job->line, obs, NULL);
 	else
 		mipo_obs_emit(&job->line, obs);
 	if (mipo_buf_ok(&job->line, &job->err) == 0)
 		put_line(job, job->line.data, job->line.len);
+}
+
+/* The row of an open port; found is NULL where nothing was asked there. */
+static void
+put_held(void *arg, const struct mipo_obs *obs, const struct mipo_rec *found)
+{
+	struct job *job = arg;
+
+	mipo_buf_clear(&job->line);
+	table_put(&job->line, obs, found);
+	if (mipo_buf_ok(&job->line, &job->err) == 0)
+		put_line(job, job->line.data, job->line.len);
+}
+
+static void
+on_rec(void *arg, const struct mipo_rec *rec)
+{
+	struct job *job = arg;
+
+	if (!job->table) {
+		mipo_out_rec(job->out, rec);
+		job->records++;
+	} else if (strcmp(mipo_rec_str(rec, "type"), "host") == 0) {
+		table_host(job->out, rec);
+	} else {
+		held_take(&job->held, rec, put_held, job);
+	}
 }
 
 /* Asked for by a signal: also when it is to be quiet. */
@@ -104,7 +138,7 @@ put_start(struct job *job, struct mipo_err *err)
 	    job->plan, mipo_scanner_planned(job->scan), &opening, err);
 
 	if (r == 0 && job->table)
-		table_head(job->out);
+		table_head(job->out, job->plan->config.identify);
 	for (size_t i = 0; r == 0 && !job->table && i < opening.n; i++)
 		mipo_out_rec(job->out, opening.recs[i]);
 	job->records += opening.n;
@@ -176,9 +210,11 @@ out:
 static int
 open_all(struct job *job, struct mipo_err *err)
 {
-	const struct mipo_scanner_hooks hooks = {on_obs, on_tick, job};
+	const struct mipo_scanner_hooks hooks = {
+	    on_obs, on_tick, job, on_rec};
 	const struct mipo_sandbox_plan confinement = {
-	    .connect = job->plan->config.method == MIPO_METHOD_CONNECT,
+	    .connect = job->plan->config.method == MIPO_METHOD_CONNECT ||
+		job->plan->config.identify,
 	    .threads = job->plan->config.method != MIPO_METHOD_CONNECT};
 
 	mipo_buf_init(&job->line, LINE_MAX_LEN);
@@ -205,6 +241,7 @@ scan_all(struct job *job, bool *ret_complete, struct mipo_err *err)
 	    &job->progress, "scan", job->plan->opts->common.quiet);
 	r = mipo_scanner_run(job->scan, err);
 	mipo_progress_end(&job->progress);
+	held_rest(&job->held, put_held, job);
 	if (job->err.code != MIPO_E_NONE) {
 		*err = job->err;
 		return -1;
@@ -234,5 +271,6 @@ run_scan(struct plan *plan)
 	mipo_out_free(job.out);
 	mipo_hash_free(job.hash);
 	mipo_buf_release(&job.line);
+	held_release(&job.held);
 	return status;
 }

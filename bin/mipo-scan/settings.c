@@ -180,11 +180,17 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	plan->config.wait_ms = plan->opts->wait_ms;
 	mipo_random(id, sizeof(id));
 	mipo_text_hex(id, sizeof(id), plan->config.scan);
+	plan->config.identify =
+	    plan->opts->identify && plan->opts->dry_run == NULL;
 	if (check_name("--network", plan->opts->network, err) != 0 ||
 	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
 	    check_contact(plan->opts->contact, err) != 0 ||
 	    set_method(plan, err) != 0 || set_states(plan, err) != 0 ||
 	    set_seed(plan, err) != 0)
 		return -1;
+	if (plan->opts->identify && plan->config.method == MIPO_METHOD_UDP)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--identify: it connects by TCP, and so not with "
+		    "--method=udp");
 	return set_rate(plan, err);
 }

@@ -25,19 +25,62 @@ put_text(struct mipo_out *out, const char *text)
 	mipo_out_line(out, text, strlen(text));
 }
 
-void
-table_head(struct mipo_out *out)
+static int64_t
+number(const struct mipo_rec *rec, const char *path)
 {
-	char line[128];
+	int64_t n = 0;
+
+	(void)mipo_rec_int(rec, path, &n);
+	return n;
+}
+
+void
+table_head(struct mipo_out *out, bool identify)
+{
+	char line[160];
 
 	(void)snprintf(line, sizeof(line), "%-*s %5s  %-13s  %-11s  %9s  %s",
 	    ADDRESS_WIDTH, "ADDRESS", "PORT", "STATE", "REASON", "RTT",
-	    "SERVICE");
+	    identify ? "SERVICE       FOUND" : "SERVICE");
+	put_text(out, line);
+}
+
+/* What the port said it is; all of it is printable in the record, too. */
+static void
+put_found(struct mipo_buf *buf, const struct mipo_rec *rec)
+{
+	const char *service = mipo_rec_str(rec, "service");
+	const char *tls = mipo_rec_str(rec, "tls_version");
+	const char *server = mipo_rec_str(rec, "server");
+	const char *until = mipo_rec_str(rec, "cert_not_after");
+	const char *line = server != NULL ? server
+					  : mipo_rec_str(rec, "banner");
+
+	mipo_buf_puts(
+	    buf, service != NULL ? service : mipo_rec_str(rec, "result"));
+	if (tls != NULL)
+		mipo_buf_putf(buf, " (%s)", tls);
+	if (line != NULL)
+		mipo_buf_putf(buf, "  %s", line);
+	if (until != NULL)
+		mipo_buf_putf(buf, "  until %.10s", until);
+}
+
+void
+table_host(struct mipo_out *out, const struct mipo_rec *host)
+{
+	char line[160];
+
+	(void)snprintf(line, sizeof(line), "%s: %" PRId64 " of %" PRId64
+	    " ports are open; something may answer for others",
+	    mipo_rec_str(host, "ip"), number(host, "open"),
+	    number(host, "ports"));
 	put_text(out, line);
 }
 
 void
-table_put(struct mipo_buf *buf, const struct mipo_obs *obs)
+table_put(struct mipo_buf *buf, const struct mipo_obs *obs,
+    const struct mipo_rec *found)
 {
 	const struct mipo_service *tcp = mipo_service_of(obs->port);
 	const char *service = tcp == NULL ? NULL : tcp->name;
@@ -49,19 +92,14 @@ table_put(struct mipo_buf *buf, const struct mipo_obs *obs)
 	if (obs->rtt_us >= 0)
 		(void)snprintf(rtt, sizeof(rtt), "%d.%03d ms",
 		    obs->rtt_us / 1000, obs->rtt_us % 1000);
-	mipo_buf_putf(buf, "%-*s %5u  %-13s  %-11s  %9s  %s", ADDRESS_WIDTH,
+	mipo_buf_putf(buf, "%-*s %5u  %-13s  %-11s  %9s  %-*s", ADDRESS_WIDTH,
 	    address, obs->port, mipo_pstate_name(obs->state),
-	    mipo_reason_name(obs->reason), rtt,
+	    mipo_reason_name(obs->reason), rtt, found == NULL ? 0 : 12,
 	    service == NULL ? "-" : service);
-}
-
-static int64_t
-number(const struct mipo_rec *rec, const char *path)
-{
-	int64_t n = 0;
-
-	(void)mipo_rec_int(rec, path, &n);
-	return n;
+	if (found == NULL)
+		return;
+	mipo_buf_puts(buf, "  ");
+	put_found(buf, found);
 }
 
 void

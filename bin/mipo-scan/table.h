@@ -13,9 +13,14 @@ struct plan;
 /* Open ports only, unless --states was given. */
 bool table_shows(const struct plan *plan, const struct mipo_obs *obs);
 
-/* The heading; a row; what the receipt says, in words. */
-void table_head(struct mipo_out *out);
-void table_put(struct mipo_buf *buf, const struct mipo_obs *obs);
+/*
+ * The heading; a row, with what was found there (a service record, or
+ * NULL); an odd host; what the receipt says, in words.
+ */
+void table_head(struct mipo_out *out, bool identify);
+void table_put(struct mipo_buf *buf, const struct mipo_obs *obs,
+    const struct mipo_rec *found);
+void table_host(struct mipo_out *out, const struct mipo_rec *host);
 void table_end(struct mipo_out *out, const struct mipo_rec *end);
 
 #endif

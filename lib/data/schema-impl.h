@@ -15,6 +15,8 @@
 extern const struct mipo_field mipo_scan_start_fields[];
 extern const struct mipo_field mipo_scan_scope_fields[];
 extern const struct mipo_field mipo_obs_fields[];
+extern const struct mipo_field mipo_service_fields[];
+extern const struct mipo_field mipo_host_fields[];
 extern const struct mipo_field mipo_scan_end_fields[];
 extern const struct mipo_field mipo_diff_start_fields[];
 extern const struct mipo_field mipo_change_fields[];

@@ -5,6 +5,7 @@
 #define REASONS                                                         \
 	"syn-ack rst icmp no-answer no-neighbor connected refused error "   \
 	"udp-reply"
+#define RESULTS "identified unknown silent closed unreached"
 
 static const struct mipo_field name_fields[] = {
     {"name", MIPO_F_STR, MIPO_REQUIRED, 1, 253, NULL, NULL,
@@ -62,6 +63,8 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Passes beyond the first over silent pairs."},
     {"wait_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Milliseconds that answers were waited for after the last probe."},
+    {"identify", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where open ports were then asked what they are."},
     {"contact", MIPO_F_STR, MIPO_OPTIONAL, 1, 200, NULL, NULL,
 	"Whom to ask about the scan, as the scanner was told."},
     {"fence_sha256", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
@@ -116,6 +119,93 @@ const struct mipo_field mipo_obs_fields[] = {
 	"Code of the ICMP error."},
     {"responder", MIPO_F_IP, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Address that sent the ICMP error."},
+    END,
+};
+
+const struct mipo_field mipo_service_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan that found the port open."},
+    {"ip", MIPO_F_IP, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Address that was connected to."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp", NULL,
+	"Transport protocol."},
+    {"port", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
+	"Port that was connected to."},
+    {"result", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, RESULTS, NULL,
+	"Whether what came is of a protocol that is known; or bytes of none; "
+	"or there was a connection, in which nothing came, or which the "
+	"other side closed without a byte; or there was none."},
+    {"service", MIPO_F_STR, MIPO_OPTIONAL, 1, 32, NULL, NULL,
+	"The protocol, where it is identified: inside of TLS, where "
+	"tls_version is there and a protocol was found in it, else tls."},
+    {"asked", MIPO_F_STR, MIPO_OPTIONAL, 1, 32, NULL, NULL,
+	"The last question that was answered, or where none was, the last "
+	"one; absent where none had been asked."},
+    {"banner", MIPO_F_STR, MIPO_OPTIONAL, 1, 1024, NULL, NULL,
+	"The first line that came, its first 256 bytes: printable ASCII as "
+	"it is, a backslash doubled, and every other byte as a backslash, x "
+	"and two hex digits."},
+    {"server", MIPO_F_STR, MIPO_OPTIONAL, 1, 1024, NULL, NULL,
+	"What an HTTP server calls itself, in the same form."},
+    {"tls_version", MIPO_F_STR, MIPO_OPTIONAL, 1, 16, NULL, NULL,
+	"Version of TLS that the server chose, such as TLSv1.3."},
+    {"cert_sha256", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
+	"SHA-256 of the certificate that it showed, in DER. Nothing of it "
+	"was verified."},
+    {"cert_not_after", MIPO_F_TIME, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Until when the certificate says that it is good."},
+    {"cert_cn", MIPO_F_STR, MIPO_OPTIONAL, 1, 1024, NULL, NULL,
+	"The common name of its subject, in the form of banner."},
+    {"bare", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"True where the SYN-ACK had a window of 0 and no options, as those "
+	"who answer for others send it."},
+    END,
+};
+
+const struct mipo_field mipo_host_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan."},
+    {"ip", MIPO_F_IP, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Address of the host."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp", NULL,
+	"Transport protocol."},
+    {"flag", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "most-open", NULL,
+	"What is odd: at least 16 ports, and three in four of those in "
+	"scope, are open."},
+    {"ports", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
+	"Ports of it in scope."},
+    {"open", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
+	"Ports of it that were found open."},
+    {"bare", MIPO_F_INT, MIPO_REQUIRED, 0, 65535, NULL, NULL,
+	"Of these, those whose SYN-ACK had a window of 0 and no options."},
+    END,
+};
+
+static const struct mipo_field identify_fields[] = {
+    {"pairs", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Open pairs: the sum of all that follow up to skipped."},
+    {"identified", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs whose protocol was found."},
+    {"unknown", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that sent something else."},
+    {"silent", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that sent nothing in time."},
+    {"closed", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that closed the connection without a byte."},
+    {"unreached", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs that no connection could be made to."},
+    {"skipped", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Pairs without a record: of hosts that are flagged, or left when "
+	"time was up or the scan was ended."},
+    {"connections", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Connections that were begun, at most two a pair; they are no "
+	"probes."},
+    {"hosts", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Hosts that are flagged."},
+    {"duration_ms", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Milliseconds that it took, after the scan."},
+    {"tls", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Whether the program was built with TLS."},
     END,
 };
 
@@ -277,6 +367,8 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"True where that list was cut."},
     {"duration_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Milliseconds from first probe to last answer waited for."},
+    {"identify", MIPO_F_OBJ, MIPO_OPTIONAL, 0, 0, NULL, identify_fields,
+	"What became of open pairs that were asked what they are."},
     {"origin", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "store", NULL,
 	"Who wrote the record in place of the scanner, since the stream had "
 	"none."},

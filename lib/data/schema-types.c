@@ -255,6 +255,13 @@ const struct mipo_type mipo_types[] = {
     {"obs",
 	"An observation: one address and port as one scan saw it.",
 	mipo_obs_fields},
+    {"service",
+	"What an open port said when it was asked what it is (mipo-scan "
+	"--identify). Programs that compare looks pass over it.",
+	mipo_service_fields},
+    {"host",
+	"A host that something is odd about, as mipo-scan --identify found.",
+	mipo_host_fields},
     {"scan.end",
 	"The receipt, which closes the stream of a scan: what was covered "
 	"and how well. At most 60,000 bytes.",

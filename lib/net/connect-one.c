@@ -1,50 +1,18 @@
 #include <errno.h>
-#include <netinet/in.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/connects.h"
+#include "net/dial.h"
 #include "net/host.h"
+#include "net/identify.h"
 #include "net/scanner-impl.h"
 
 #define MS	 UINT64_C(1000000)
 #define SHORT_NS (5000 * MS) /* how long a shortage may hold up the rest */
 #define BATCH	 256
-
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-static void
-fill_address(const struct mipo_spot *spot, union address *ret_at)
-{
-	memset(ret_at, 0, sizeof(*ret_at));
-	if (spot->addr.family == 6) {
-		ret_at->v6.sin6_family = AF_INET6;
-		ret_at->v6.sin6_port = htons(spot->port);
-		memcpy(&ret_at->v6.sin6_addr, spot->addr.b, 16);
-		return;
-	}
-	ret_at->v4.sin_family = AF_INET;
-	ret_at->v4.sin_port = htons(spot->port);
-	memcpy(&ret_at->v4.sin_addr, spot->addr.b, 4);
-}
-
-/* Begins, or later asks what became of it: 0, EALREADY, or an error. */
-static int
-connect_to(int fd, const union address *to)
-{
-	socklen_t len =
-	    to->any.sa_family == AF_INET6 ? sizeof(to->v6) : sizeof(to->v4);
-
-	return connect(fd, &to->any, len) == 0 ? 0 : errno;
-}
 
 /* What connect(2) said in the end, as state and reason; 0: silence. */
 static enum mipo_pstate
@@ -84,6 +52,8 @@ answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
 
 	if (state == 0 || !mipo_pairs_answer(&scan->pairs, pair, state))
 		return;
+	if (state == MIPO_OPEN)
+		mipo_identify_add(scan, pair, false);
 	if (state == MIPO_OPEN || state == MIPO_CLOSED)
 		scan->tally.passes[scan->pass].answered++;
 	mipo_scanner_obs(
@@ -93,32 +63,6 @@ answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
 	if (state <= MIPO_CLOSED && obs.rtt_us > (int64_t)scan->max_rtt_us)
 		scan->max_rtt_us = (uint32_t)obs.rtt_us;
 	mipo_scanner_emit(scan, &obs);
-}
-
-/*
- * On loopback the kernel may give a connection its own target's port, and
- * it then connects to itself. Nothing listens there.
- */
-static bool
-is_self(int fd)
-{
-	union address us, peer;
-	socklen_t us_len = sizeof(us), peer_len = sizeof(peer);
-
-	memset(&us, 0, sizeof(us));
-	memset(&peer, 0, sizeof(peer));
-	return getsockname(fd, &us.any, &us_len) == 0 &&
-	    getpeername(fd, &peer.any, &peer_len) == 0 &&
-	    us_len == peer_len && memcmp(&us, &peer, us_len) == 0;
-}
-
-/* Errors of this moment and this machine, not of the destination. */
-static bool
-is_shortage(int sys)
-{
-	return sys == EMFILE || sys == ENFILE || sys == ENOBUFS ||
-	    sys == ENOMEM || sys == ENOSPC || sys == EADDRNOTAVAIL ||
-	    sys == EAGAIN;
 }
 
 static bool
@@ -163,12 +107,12 @@ static void
 finish(struct mipo_scanner *scan, int fd, uint64_t pair,
     const struct mipo_spot *spot, int sys, uint64_t began_ns)
 {
-	bool self = sys == 0 && is_self(fd);
+	bool self = sys == 0 && mipo_dial_is_self(fd);
 
 	answer(scan, pair, spot, self ? ECONNREFUSED : sys, began_ns);
 	if (sys == ECONNREFUSED)
-		mipo_connects_keep(scan->connects, fd,
-		    spot->addr.family == 6 ? AF_INET6 : AF_INET);
+		mipo_connects_keep(
+		    scan->connects, fd, mipo_dial_family(&spot->addr));
 	else
 		mipo_connects_hang_up(fd);
 }
@@ -196,7 +140,7 @@ is_passing(struct mipo_connects *c, int sys, bool v6)
 {
 	uint64_t *since = &c->short_ns[v6], now = mipo_clock_mono_ns();
 
-	if (!is_shortage(sys))
+	if (!mipo_dial_lacks(sys))
 		return false;
 	if (sys != EADDRNOTAVAIL && c->used > 0)
 		return true;
@@ -214,20 +158,18 @@ begin(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot)
 {
 	struct mipo_connects *c = scan->connects;
 	uint64_t now = mipo_clock_mono_ns();
-	union address to;
-	int fd, sys, lacking = 0;
+	int fd = mipo_connects_socket(c, mipo_dial_family(&spot->addr));
+	int sys, lacking = 0;
 
-	fill_address(spot, &to);
-	fd = mipo_connects_socket(c, to.any.sa_family);
 	if (fd < 0)
 		return errno;
-	sys = connect_to(fd, &to);
+	sys = mipo_dial(fd, &spot->addr, spot->port);
 	if (sys != 0 && sys != EINPROGRESS && sys != ECONNREFUSED) {
 		(void)close(fd);
 		return sys;
 	}
 	if (sys == EINPROGRESS)
-		sys = connect_to(fd, &to);
+		sys = mipo_dial(fd, &spot->addr, spot->port);
 	if (sys == EALREADY)
 		lacking = await(scan, fd, pair, now);
 	if (lacking != 0)
@@ -270,12 +212,10 @@ mipo_connect_collect(
 	for (int i = 0; i < n; i++) {
 		const struct mipo_connect slot = c->slots[events[i].data.u32];
 		struct mipo_spot spot;
-		union address to;
 		int sys;
 
 		mipo_space_at(scan->space, slot.pair, &spot);
-		fill_address(&spot, &to);
-		sys = connect_to(slot.fd, &to);
+		sys = mipo_dial(slot.fd, &spot.addr, spot.port);
 		if (sys == EALREADY)
 			continue;
 		(void)mipo_connects_leave(c, events[i].data.u32);

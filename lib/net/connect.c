@@ -12,7 +12,8 @@
 int
 mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	return mipo_connects_open(&scan->connects, err);
+	return mipo_connects_open(
+	    MIPO_CONNECTS_MOST, &scan->connects, err);
 }
 
 void

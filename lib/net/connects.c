@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#define MAX_SLOTS 16384 /* some 60 MiB of the kernel's memory */
 #define SPARE_FDS 32
 
 /* How many sockets we may have at once; the soft limit is raised. */
@@ -21,27 +20,30 @@ count_fds(void)
 
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max > MAX_SLOTS + SPARE_FDS
-		    ? MAX_SLOTS + SPARE_FDS
+		limit.rlim_cur = limit.rlim_max > MIPO_CONNECTS_MOST + SPARE_FDS
+		    ? MIPO_CONNECTS_MOST + SPARE_FDS
 		    : limit.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 		(void)getrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (limit.rlim_cur >= MAX_SLOTS + SPARE_FDS)
-		return MAX_SLOTS;
+	if (limit.rlim_cur >= MIPO_CONNECTS_MOST + SPARE_FDS)
+		return MIPO_CONNECTS_MOST;
 	if (limit.rlim_cur <= SPARE_FDS)
 		return 1;
 	return (uint32_t)limit.rlim_cur - SPARE_FDS;
 }
 
 int
-mipo_connects_open(struct mipo_connects **ret_connects, struct mipo_err *err)
+mipo_connects_open(uint32_t most, struct mipo_connects **ret_connects,
+    struct mipo_err *err)
 {
 	struct mipo_connects *c = mipo_calloc(1, sizeof(*c), err);
 
 	if (c == NULL)
 		return -1;
 	c->max = count_fds();
+	if (c->max > most)
+		c->max = most;
 	c->oldest = c->newest = MIPO_CONNECTS_NONE;
 	c->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (c->epoll < 0) {

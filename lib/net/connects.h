@@ -9,6 +9,7 @@ struct mipo_scanner;
 
 #define MIPO_CONNECTS_NONE  UINT32_MAX
 #define MIPO_CONNECTS_SPARE 256
+#define MIPO_CONNECTS_MOST  16384 /* some 60 MiB of the kernel's memory */
 
 /* Linked from the oldest to the newest; unused ones by newer alone. */
 struct mipo_connect {
@@ -29,9 +30,12 @@ struct mipo_connects {
 	uint32_t n_spares;
 };
 
-/* As many as the limit on open files leaves; its soft part is raised. */
-int mipo_connects_open(
-    struct mipo_connects **ret_connects, struct mipo_err *err);
+/*
+ * At most that many (MIPO_CONNECTS_MOST), and as the limit on open files
+ * leaves; its soft part is raised.
+ */
+int mipo_connects_open(uint32_t most, struct mipo_connects **ret_connects,
+    struct mipo_err *err);
 
 /* Hangs up on all. */
 void mipo_connects_free(struct mipo_connects *connects);

@@ -142,6 +142,7 @@ read_tcp(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 	put_ends(reply, MIPO_TCP, ip, p);
 	reply->seq = be32(p + 8) - 1;
 	reply->window = be16(p + 14);
+	reply->bare = p[12] >> 4 == 5;
 }
 
 static void

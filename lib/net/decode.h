@@ -6,6 +6,7 @@
 #ifndef MIPO_NET_DECODE_H
 #define MIPO_NET_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ struct mipo_reply {
 	 */
 	uint32_t seq;
 	uint16_t window; /* SYN_ACK, RST */
+	bool bare;	 /* SYN_ACK, RST: without options */
 	uint8_t ttl;	 /* all but NEIGHBOR */
 	uint8_t icmp_type, icmp_code; /* ICMP */
 	uint8_t proto;	/* all but NEIGHBOR: enum mipo_proto of the probe */

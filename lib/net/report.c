@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "data/rec.h"
+#include "net/identify.h"
 #include "net/scanner-impl.h"
 #include "net/sport.h"
 
@@ -373,6 +374,8 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	put_order(scan, rec, err);
 	put_passes(scan, rec, err);
 	mipo_scanner_report_rate(scan, rec, err);
+	if (scan->identify != NULL)
+		mipo_identify_report(scan->identify, rec, err);
 	if (method != MIPO_METHOD_CONNECT)
 		put_wires(scan, rec);
 	mipo_rec_put_list(rec, "sandbox");

@@ -72,8 +72,8 @@ struct mipo_scanner {
 	struct mipo_payloads *payloads; /* udp */
 	uint32_t alive; /* bits of paths that an answer came from */
 
-	/* connect */
-	struct mipo_connects *connects;
+	struct mipo_connects *connects; /* connect */
+	struct mipo_identify *identify; /* NULL: open ports are left alone */
 };
 
 /* Which pairs a walk over the order is for. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "net/identify.h"
 #include "net/scanner-impl.h"
 #include "net/syn.h"
 #include "trust/hash.h"
@@ -90,6 +91,10 @@ mipo_scanner_new(const struct mipo_scanner_config *config,
 
 	if (scan == NULL)
 		return -1;
+	/* First of all, so that no other use of OpenSSL configures it. */
+	if (config->identify &&
+	    mipo_identify_open(&scan->identify, err) != 0)
+		goto fail;
 	scan->config = *config;
 	scan->hooks = *hooks;
 	(void)pthread_mutex_init(&scan->refusals, NULL);
@@ -120,6 +125,7 @@ mipo_scanner_free(struct mipo_scanner *scan)
 		return;
 	mipo_syn_close(scan);
 	mipo_connect_close(scan);
+	mipo_identify_free(scan->identify);
 	mipo_pairs_release(&scan->pairs);
 	mipo_tally_release(&scan->tally);
 	mipo_perm_free(scan->perm);
@@ -224,6 +230,10 @@ mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
 		    : mipo_syn_run(scan, err);
 	if (r == 0)
 		conclude(scan);
+	if (r == 0 && scan->identify != NULL) {
+		mipo_connect_close(scan);
+		r = mipo_identify_run(scan, err);
+	}
 	scan->tally.ended_ns = mipo_clock_mono_ns();
 	return r;
 }
@@ -260,7 +270,7 @@ mipo_scanner_silent(const struct mipo_scanner *scan)
 bool
 mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
 {
-	const struct mipo_scanner_progress progress = {.pass = scan->pass,
+	struct mipo_scanner_progress progress = {.pass = scan->pass,
 	    .passes = scan->config.retries + 1,
 	    .done = done,
 	    .total = scan->space->pairs,
@@ -268,6 +278,9 @@ mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
 	    .open = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SEEN + MIPO_OPEN),
 	    .outstanding = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT),
 	    .phase = scan->phase};
+
+	if (scan->identify != NULL)
+		mipo_identify_progress(scan->identify, &progress.total);
 
 	if (!scan->stopped &&
 	    scan->hooks.tick(scan->hooks.arg, &progress) != 0)

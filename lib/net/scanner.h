@@ -40,6 +40,7 @@ struct mipo_scanner_config {
 	uint8_t scope[32];   /* digest of the scope: keys depend on it */
 	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
 	bool list_silent;    /* silent pairs too */
+	bool identify;	     /* then connect to what is open */
 };
 
 struct mipo_scanner_progress {
@@ -56,6 +57,8 @@ struct mipo_scanner_hooks {
 	/* Often. Not 0 ends the scan as interrupted. */
 	int (*tick)(void *arg, const struct mipo_scanner_progress *progress);
 	void *arg;
+	/* A record of its own: service, host. May be NULL. */
+	void (*rec)(void *arg, const struct mipo_rec *rec);
 };
 
 /* Copies config; targets (already without exclusions) and ports are read. */

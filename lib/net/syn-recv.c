@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
+#include "net/identify.h"
 #include "net/payload.h"
 #include "net/sender.h"
 #include "net/sport.h"
@@ -225,6 +226,9 @@ take_answer(
 	    1U << scan->routes.hops[spot.segment->hop].path;
 	if (scan->config.rate_auto)
 		mipo_watch_add(scan, pair, state_of(reply));
+	if (reply->kind == MIPO_REPLY_SYN_ACK)
+		mipo_identify_add(
+		    scan, pair, reply->window == 0 && reply->bare);
 	observe(scan, &spot, pass, reply, rtt, at_us);
 	return true;
 }

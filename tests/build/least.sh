@@ -3,11 +3,13 @@
 # timeout: 600
 . "${0%/*}/../build.sh"
 
-tree least --enable-werror --without-seccomp --without-check CFLAGS=-O0
+tree least --enable-werror --without-seccomp --without-check \
+	--without-ssl CFLAGS=-O0
 has "$PWD/config.log" 'mipo'
 made all
 built >"$T/programs"
 while IFS= read -r program; do
 	ldd "$program" >"$T/libraries"
 	hasnt "$T/libraries" seccomp
+	hasnt "$T/libraries" libssl
 done <"$T/programs"

@@ -7,7 +7,8 @@
 rule() {
 	files 'lib/*.[ch]' 'bin/*.[ch]' | xargs -r awk '
 	BEGIN {
-		own("net", "pcap.h pcap/ libnet.h openssl/ssl.h xdp/")
+		own("net", "pcap.h pcap/ libnet.h openssl/ssl.h " \
+		    "openssl/err.h xdp/")
 		own("store", "sqlite3.h zstd.h")
 		own("trust", "sodium.h openssl/")
 		own("data", "jansson.h expat.h")

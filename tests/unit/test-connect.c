@@ -78,7 +78,8 @@ scan_into(unsigned port, struct mipo_rec *end, int *seen, bool *complete)
 	    .retries = 1,
 	    .states = ~0U,
 	    .list_silent = true};
-	const struct mipo_scanner_hooks hooks = {no_obs, no_tick, seen};
+	const struct mipo_scanner_hooks hooks = {
+	    .obs = no_obs, .tick = no_tick, .arg = seen};
 	struct mipo_targets *targets = mipo_targets_new(&err);
 	struct mipo_ports *ports = mipo_ports_new(&err);
 	struct mipo_scanner *scan = NULL;

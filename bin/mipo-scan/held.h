@@ -1,0 +1,34 @@
+/* Rows of the table that wait until it is known what their ports are. */
+#ifndef MIPO_SCAN_HELD_H
+#define MIPO_SCAN_HELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mipo_err;
+struct mipo_obs;
+struct mipo_rec;
+
+/* Zero it before first use. */
+struct held {
+	struct mipo_obs *rows;
+	size_t n, cap;
+	bool sorted;
+	bool *shown;
+};
+
+typedef void held_put(
+    void *arg, const struct mipo_obs *obs, const struct mipo_rec *found);
+
+int held_add(
+    struct held *held, const struct mipo_obs *obs, struct mipo_err *err);
+void held_release(struct held *held);
+
+/* Shows the row of the address and port of found, a service record. */
+void held_take(struct held *held, const struct mipo_rec *found,
+    held_put *put, void *arg);
+
+/* Shows all others. */
+void held_rest(struct held *held, held_put *put, void *arg);
+
+#endif

@@ -1,0 +1,43 @@
+/* What the files of identification share. */
+#ifndef MIPO_NET_IDENTIFY_IMPL_H
+#define MIPO_NET_IDENTIFY_IMPL_H
+
+#include "net/crowd.h"
+#include "net/identify.h"
+#include "net/scanner-impl.h"
+#include "net/talk.h"
+
+#define MIPO_IDENTIFY_SLOTS 512 /* connections at once */
+
+/* Who talks in a slot of connects. */
+struct mipo_seat {
+	struct mipo_talk talk;
+	struct mipo_spot spot;
+	uint64_t item; /* of the list */
+	bool made;     /* the connection is */
+};
+
+struct mipo_identify {
+	uint64_t *list; /* open pairs, as they came, with MIPO_CROWD_BARE */
+	size_t n, cap, next;
+	uint64_t total; /* open pairs; more than n where the list is full */
+	struct mipo_crowd *crowds;
+	size_t n_crowds;
+	struct mipo_tls_room *room; /* NULL: built without TLS */
+	struct mipo_connects *connects;
+	struct mipo_seat *seats; /* one for each slot */
+	struct mipo_pace pace;
+	uint64_t results[MIPO_RESULT_N], connections;
+	uint64_t began_ns, ended_ns;
+};
+
+/* Those that a record was made of. */
+uint64_t mipo_identify_done(const struct mipo_identify *identify);
+
+/* identify-tell.c: the records that go into the stream. */
+void mipo_identify_tell(
+    struct mipo_scanner *scan, const struct mipo_seat *seat);
+void mipo_identify_tell_crowd(
+    struct mipo_scanner *scan, const struct mipo_crowd *crowd);
+
+#endif

@@ -1,0 +1,395 @@
+#include "net/identify.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "net/connects.h"
+#include "net/dial.h"
+#include "net/identify-impl.h"
+
+#define MS	    UINT64_C(1000000)
+#define NAP_NS	    (20 * MS)
+#define RATE	    1000 /* connections a second, if the scan's is not less */
+#define PER_HOST    32	 /* connections to one host at once */
+#define PER_CROWD   8	 /* pairs of a host where everything is open */
+#define AHEAD	    64	 /* how far to look for a host that has room */
+#define LIST_MAX    (1U << 22)
+#define ALL_NS	    (600000 * MS) /* then nothing more is begun */
+#define PAIR(item)  ((item) & ~MIPO_CROWD_BARE)
+#define BATCH	    256
+
+int
+mipo_identify_open(struct mipo_identify **ret_identify, struct mipo_err *err)
+{
+	struct mipo_identify *id = mipo_calloc(1, sizeof(*id), err);
+
+	if (id == NULL)
+		return -1;
+	if (mipo_tls_open(&id->room, err) != 0 ||
+	    mipo_connects_open(MIPO_IDENTIFY_SLOTS, &id->connects, err) != 0)
+		goto fail;
+	id->seats = mipo_calloc(id->connects->max, sizeof(*id->seats), err);
+	if (id->seats == NULL)
+		goto fail;
+	*ret_identify = id;
+	return 0;
+fail:
+	mipo_identify_free(id);
+	return -1;
+}
+
+void
+mipo_identify_free(struct mipo_identify *id)
+{
+	if (id == NULL)
+		return;
+	for (uint32_t i = 0; id->seats != NULL && i < id->connects->max; i++)
+		mipo_talk_release(&id->seats[i].talk);
+	mipo_connects_free(id->connects);
+	mipo_tls_close(id->room);
+	free(id->seats);
+	free(id->crowds);
+	free(id->list);
+	free(id);
+}
+
+void
+mipo_identify_add(struct mipo_scanner *scan, uint64_t pair, bool bare)
+{
+	struct mipo_identify *id = scan->identify;
+	void *list;
+
+	if (id == NULL)
+		return;
+	list = id->list;
+	id->total++;
+	if (id->n == LIST_MAX ||
+	    mipo_grow(&list, &id->cap, id->n + 1, sizeof(*id->list), NULL) !=
+		0)
+		return;
+	id->list = list;
+	id->list[id->n++] = pair | (bare ? MIPO_CROWD_BARE : 0);
+}
+
+void
+mipo_identify_progress(const struct mipo_identify *id, uint64_t *ret_total)
+{
+	if (id->began_ns != 0)
+		*ret_total = id->total;
+}
+
+uint64_t
+mipo_identify_done(const struct mipo_identify *id)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < MIPO_RESULT_N; i++)
+		n += id->results[i];
+	return n;
+}
+
+static uint64_t
+host_of(const struct mipo_scanner *scan, uint64_t pair)
+{
+	return pair / scan->space->n_ports;
+}
+
+/* What was found of the seat's pair is handed on. */
+static void
+finish(struct mipo_scanner *scan, struct mipo_seat *seat)
+{
+	struct mipo_identify *id = scan->identify;
+
+	id->results[seat->talk.found.result]++;
+	mipo_identify_tell(scan, seat);
+	mipo_talk_release(&seat->talk);
+}
+
+/*
+ * Begins a connection for the seat; 0, or what is lacking for it. What is
+ * not to be had for the pair itself is a result.
+ */
+static int
+dial(struct mipo_scanner *scan, struct mipo_seat *seat)
+{
+	struct mipo_connects *c = scan->identify->connects;
+	const int window = 16384; /* who floods shall fill no memory of ours */
+	struct epoll_event event = {
+	    .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET};
+	uint64_t now = mipo_clock_mono_ns();
+	int fd = mipo_connects_socket(c, mipo_dial_family(&seat->spot.addr));
+	int sys;
+
+	if (fd < 0)
+		return errno;
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
+	sys = mipo_dial(fd, &seat->spot.addr, seat->spot.port);
+	if (sys != 0 && sys != EINPROGRESS) {
+		mipo_connects_hang_up(fd);
+		if (!mipo_dial_lacks(sys))
+			mipo_talk_unreached(&seat->talk);
+		return mipo_dial_lacks(sys) ? sys : 0;
+	}
+	event.data.u32 = mipo_connects_add(c, fd, PAIR(seat->item), now);
+	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+		sys = errno;
+		mipo_connects_drop(c, event.data.u32);
+		return sys;
+	}
+	scan->identify->connections++;
+	mipo_talk_dialled(&seat->talk, now);
+	seat->made = false;
+	scan->identify->seats[event.data.u32] = *seat;
+	return 0;
+}
+
+/*
+ * The connection of seat i has said its part: the next, or the result. A
+ * second one that cannot be had now is not waited for: the first counts.
+ */
+static void
+turn(struct mipo_scanner *scan, uint32_t i)
+{
+	struct mipo_seat seat = scan->identify->seats[i];
+
+	memset(&scan->identify->seats[i], 0, sizeof(seat));
+	mipo_connects_drop(scan->identify->connects, i);
+	if (seat.talk.next == MIPO_TALK_CONNECT && !scan->stopped &&
+	    dial(scan, &seat) == 0 && seat.talk.next != MIPO_TALK_DONE)
+		return;
+	finish(scan, &seat);
+}
+
+/* Sends what waits; false where the other side is gone. */
+static bool
+flush(struct mipo_talk *talk, int fd)
+{
+	ssize_t n;
+
+	while (talk->out_at < talk->out_len) {
+		n = send(fd, talk->out + talk->out_at,
+		    talk->out_len - talk->out_at, MSG_NOSIGNAL);
+		if (n < 0)
+			return errno == EAGAIN || errno == EINTR;
+		talk->out_at += (size_t)n;
+	}
+	return true;
+}
+
+/* Takes in what has come, and answers, until there is nothing left. */
+static void
+carry(struct mipo_talk *talk, int fd)
+{
+	uint8_t bytes[4096];
+	ssize_t n;
+
+	while (talk->next == MIPO_TALK_ON) {
+		if (!flush(talk, fd)) {
+			mipo_talk_closed(talk);
+			return;
+		}
+		n = recv(fd, bytes, sizeof(bytes), 0);
+		if (n > 0)
+			mipo_talk_hear(talk, bytes, (size_t)n,
+			    mipo_clock_mono_ns());
+		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+			mipo_talk_closed(talk);
+		else if (errno == EAGAIN)
+			return;
+	}
+}
+
+/* Whether the connection is made by now, or never will be. */
+static bool
+is_settled(struct mipo_seat *seat, int fd)
+{
+	int sys = mipo_dial(fd, &seat->spot.addr, seat->spot.port);
+	/* Only what was connected can be reset, or closed. */
+	bool gone = sys == ECONNRESET || sys == EPIPE;
+
+	if (sys == EALREADY)
+		return false;
+	seat->made = true;
+	if ((sys == 0 || sys == EISCONN || gone) && !mipo_dial_is_self(fd))
+		mipo_talk_connected(&seat->talk, mipo_clock_mono_ns());
+	else
+		mipo_talk_unreached(&seat->talk);
+	if (gone)
+		mipo_talk_closed(&seat->talk);
+	return true;
+}
+
+/* Something happened to the connection of seat i. */
+static void
+attend(struct mipo_scanner *scan, uint32_t i)
+{
+	struct mipo_seat *seat = &scan->identify->seats[i];
+	int fd = scan->identify->connects->slots[i].fd;
+
+	if (!seat->made && !is_settled(seat, fd))
+		return;
+	carry(&seat->talk, fd);
+	if (seat->talk.next != MIPO_TALK_ON)
+		turn(scan, i);
+}
+
+/* Those whose time is up; what they then want to say is sent. */
+static void
+tick_all(struct mipo_scanner *scan)
+{
+	struct mipo_identify *id = scan->identify;
+	uint64_t now = mipo_clock_mono_ns();
+	uint32_t i = id->connects->oldest, newer;
+
+	for (; i != MIPO_CONNECTS_NONE; i = newer) {
+		struct mipo_talk *talk = &id->seats[i].talk;
+
+		newer = id->connects->slots[i].newer;
+		mipo_talk_tick(talk, now);
+		if (talk->next == MIPO_TALK_ON && id->seats[i].made &&
+		    !flush(talk, id->connects->slots[i].fd))
+			mipo_talk_closed(talk);
+		if (talk->next != MIPO_TALK_ON)
+			turn(scan, i);
+	}
+}
+
+static unsigned
+under_way(const struct mipo_scanner *scan, uint64_t host)
+{
+	const struct mipo_connects *c = scan->identify->connects;
+	unsigned n = 0;
+
+	for (uint32_t i = c->oldest; i != MIPO_CONNECTS_NONE;
+	     i = c->slots[i].newer)
+		n += host_of(scan, c->slots[i].pair) == host;
+	return n;
+}
+
+/* Of hosts where everything is open a few pairs are enough. */
+static void
+thin_out(struct mipo_scanner *scan)
+{
+	struct mipo_identify *id = scan->identify;
+	struct mipo_crowd *crowd;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < id->n; i++) {
+		crowd = mipo_crowds_at(id->crowds, id->n_crowds,
+		    host_of(scan, PAIR(id->list[i])));
+		if (crowd == NULL || crowd->asked++ < PER_CROWD)
+			id->list[kept++] = id->list[i];
+	}
+	id->n = kept;
+}
+
+/*
+ * The next of the list is one whose host has room; false where none of
+ * those ahead has.
+ */
+static bool
+choose(struct mipo_scanner *scan)
+{
+	struct mipo_identify *id = scan->identify;
+
+	for (size_t i = id->next; i < id->n && i < id->next + AHEAD; i++) {
+		uint64_t item = id->list[i];
+
+		if (under_way(scan, host_of(scan, PAIR(item))) >= PER_HOST)
+			continue;
+		id->list[i] = id->list[id->next];
+		id->list[id->next] = item;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Begins with the next of the list; 0, or what is lacking. Where nothing is
+ * under way that could give it back, the pair is passed over.
+ */
+static int
+start(struct mipo_scanner *scan)
+{
+	struct mipo_identify *id = scan->identify;
+	struct mipo_seat seat;
+	int sys;
+
+	memset(&seat, 0, sizeof(seat));
+	seat.item = id->list[id->next];
+	mipo_space_at(scan->space, PAIR(seat.item), &seat.spot);
+	mipo_talk_init(&seat.talk, seat.spot.port, id->room);
+	sys = dial(scan, &seat);
+	if (sys != 0 && id->connects->used > 0)
+		return sys;
+	id->next++;
+	if (sys == 0 && seat.talk.next == MIPO_TALK_DONE)
+		finish(scan, &seat);
+	return 0;
+}
+
+static int
+collect(struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err)
+{
+	struct mipo_connects *c = scan->identify->connects;
+	struct epoll_event events[BATCH];
+	int n = epoll_wait(c->epoll, events, BATCH, (int)(ns / MS) + 1);
+
+	if (n < 0 && errno != EINTR)
+		return mipo_err_sys(err, errno, "epoll");
+	for (int i = 0; i < n; i++)
+		attend(scan, events[i].data.u32);
+	tick_all(scan);
+	return 0;
+}
+
+static int
+run(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	struct mipo_identify *id = scan->identify;
+	uint64_t rate = scan->config.rate, due;
+
+	scan->phase = "identifying";
+	if (rate == 0 || rate > RATE)
+		rate = RATE;
+	mipo_pace_start(&id->pace, rate, mipo_clock_mono_ns());
+	while (id->next < id->n || id->connects->used > 0) {
+		due = mipo_pace_due(&id->pace, mipo_clock_mono_ns(), BATCH);
+		for (; due > 0 && id->next < id->n &&
+		     id->connects->unused != MIPO_CONNECTS_NONE &&
+		     choose(scan) && start(scan) == 0; due--)
+			mipo_pace_spend(&id->pace, 1);
+		if (collect(scan, NAP_NS, err) != 0)
+			return -1;
+		if (mipo_scanner_tick(scan, mipo_identify_done(id)))
+			break;
+		if (mipo_clock_mono_ns() - id->began_ns >= ALL_NS)
+			id->next = id->n;
+	}
+	return 0;
+}
+
+int
+mipo_identify_run(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	struct mipo_identify *id = scan->identify;
+	int r = 0;
+
+	id->began_ns = mipo_clock_mono_ns();
+	if (mipo_crowds_find(id->list, id->n, scan->space->n_ports,
+		&id->crowds, &id->n_crowds, err) != 0)
+		return -1;
+	for (size_t i = 0; i < id->n_crowds; i++)
+		mipo_identify_tell_crowd(scan, &id->crowds[i]);
+	thin_out(scan);
+	if (!scan->stopped)
+		r = run(scan, err);
+	id->ended_ns = mipo_clock_mono_ns();
+	return r;
+}
