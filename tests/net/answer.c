@@ -7,6 +7,7 @@
  *   rstsynack     a RST, and at once a SYN-ACK
  *   synackrst     the same the other way round
  *   quote8        an ICMP error (3/13) with 8 bytes of our TCP header
+ *   router        the same from 198.18.0.254
  *   double        three SYN-ACKs
  *   forged        a SYN-ACK with a wrong acknowledgement
  *   other         a SYN-ACK from another port
@@ -114,6 +115,11 @@ send_quote(const uint8_t *q)
 	uint8_t r[ETH + IP + 8 + IP + 8], *icmp = r + ETH + IP;
 
 	put_back(r, q, 1, 8 + IP + 8);
+	if (strcmp(mode, "router") == 0) {
+		put32(r + ETH + 12, 0xc61200fe);
+		put16(r + ETH + 10, 0);
+		put16(r + ETH + 10, checksum(r + ETH, IP, 0));
+	}
 	memset(icmp, 0, 8);
 	icmp[0] = 3;
 	icmp[1] = 13;
@@ -128,7 +134,7 @@ answer_syn(const uint8_t *q)
 	uint16_t pair = (uint16_t)(q[ETH + 19] << 8 | q[ETH + IP + 3]);
 	int n = strcmp(mode, "double") == 0 ? 3 : 1;
 
-	if (strcmp(mode, "quote8") == 0) {
+	if (strcmp(mode, "quote8") == 0 || strcmp(mode, "router") == 0) {
 		send_quote(q);
 		return;
 	}

@@ -1,32 +1,9 @@
 #!/bin/sh
 # Replies of every kind, made by hand: what counts, what is a duplicate, what
 # is refused. The known faults of other scanners are among them.
-#
-#   s [v0 .1] ---- [v1] t: no kernel answers, tests/net/answer does
-. "${0%/*}/../netns.sh"
+. "${0%/*}/../peers.sh"
 
-spaces s t
-veth s v0 t v1
-addr s v0 198.18.0.1/24
-on t ip link set v1 arp off
-
-# scan STATUS MODE [OPTION...]: by default 4 hosts x 8 ports
-scan() {
-	rm -f "$T/answering"
-	start t "$TOOLS/answer" "$T/answering" v1 "$2"
-	wait_for 5 test -f "$T/answering"
-	answer_status=$1
-	shift 2
-	[ $# -gt 0 ] || set -- --wait=1 -p 1-8 198.18.0.4/30
-	run "$answer_status" on s mipo-scan --json "$@"
-	kill "${started:?}"
-	wait "$started" 2>/dev/null || :
-	whole "$T/out"
-}
-
-counts() {
-	receipt '.counts | "\(.open) \(.closed) \(.filtered)"'
-}
+answer_lab
 
 scan 0 synack
 eq counts "$(counts)" '32 0 0'
