@@ -3,6 +3,8 @@
 #
 # Names carry the process id; all is removed at the end, and what was
 # started in them ended. Addresses are of 198.18.0.0/15 and 2001:db8::/32.
+# run.sh runs two of these tests at a time; one whose first lines have
+# "# alone: WHY" by itself.
 #
 # spaces NAME...            makes namespaces, loopback up
 # on NAME CMD...            runs CMD there

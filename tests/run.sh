@@ -52,7 +52,7 @@ cd "$top"
 mkdir -p "$out/log" "$out/result" "$out/tmp"
 exec 8>"$out/lock"
 flock -n 8 || die "another run.sh works in $out"
-rm -rf "$out/log" "$out/result" "$out/tmp" "$out/plan"
+rm -rf "$out/log" "$out/result" "$out/tmp" "$out/plan"*
 mkdir "$out/log" "$out/result" "$out/tmp"
 
 # ---- packages
@@ -202,11 +202,17 @@ sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'
 began=$(date +%s)
 plan >"$out/plan"
 run_plan 2 <"$out/plan"
-{
-	scripts net
-	[ -z "$all" ] || scripts slow
-} >"$out/plan-alone"
+# Real packets and clocks: beside their like, or alone where they say so.
+: >"$out/plan-alone"
+scripts net | while read -r variant id; do
+	plan=beside
+	! sed -n 1,15p "tests/$id.sh" | grep -q '^# alone: ' || plan=alone
+	printf '%s %s\n' "$variant" "$id" >>"$out/plan-$plan"
+done
+[ -z "$all" ] || scripts slow >>"$out/plan-alone"
+[ ! -f "$out/plan-beside" ] || run_plan 2 <"$out/plan-beside"
 run_plan 1 <"$out/plan-alone"
+cat "$out/plan-"* >>"$out/plan"
 
 count() {
 	cat "$out/result/"* 2>/dev/null | grep -c "^$1" || :
@@ -215,7 +221,7 @@ count() {
 passed=$(count PASS)
 failed=$(count FAIL)
 skipped=$(count SKIP)
-planned=$(cat "$out/plan" "$out/plan-alone" | wc -l)
+planned=$(wc -l <"$out/plan")
 if [ "$planned" -gt $((passed + failed + skipped)) ]; then
 	while read -r variant id; do
 		slug=$(printf '%s-%s' "$variant" "$id" | tr / .)
@@ -223,7 +229,7 @@ if [ "$planned" -gt $((passed + failed + skipped)) ]; then
 			printf 'FAIL %s/%s: no result\n\t%s\n' \
 				"$variant" "$id" "$out/log/$slug.log"
 	done <<-X
-	$(cat "$out/plan" "$out/plan-alone")
+	$(cat "$out/plan")
 	X
 	failed=$((failed + planned - passed - failed - skipped))
 fi

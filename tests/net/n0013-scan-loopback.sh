@@ -1,6 +1,7 @@
 #!/bin/sh
 # This machine itself: loopback and its own addresses, by raw sockets. A
 # listener of our own must answer, else the verdict is incomplete.
+# alone: nothing may be lost at the highest rate
 . "${0%/*}/../netns.sh"
 
 spaces s t
