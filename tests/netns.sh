@@ -15,6 +15,10 @@
 # start NAME CMD...         in the background; $started is its process id
 # listening NAME PORT...    something accepts on these ports, both families
 # syns NAME                 how many SYNs came in since count_syns NAME
+# router_lab                s [v0 .1] -- [r0 .254] r [r1 .254] -- [v1 .2] t:
+#                           198.18.0.0/24 and .1.0/24, 2001:db8::/64 and
+#                           2001:db8:1::/64, all default routes through r
+# nmap_states FILE...       "address port state" of nmap -oG, sorted
 
 # shellcheck source-path=SCRIPTDIR
 # shellcheck disable=SC2034 # names for the scripts
@@ -118,6 +122,30 @@ count_syns() {
 syns() {
 	on "$1" nft -j list counter inet count syns |
 		jq '.nftables[] | .counter? // empty | .packets'
+}
+
+router_lab() {
+	spaces s r t
+	veth s v0 r r0
+	veth r r1 t v1
+	addr s v0 198.18.0.1/24 2001:db8::1/64
+	addr r r0 198.18.0.254/24 2001:db8::fe/64
+	addr r r1 198.18.1.254/24 2001:db8:1::fe/64
+	addr t v1 198.18.1.2/24 2001:db8:1::2/64
+	on r sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	on s ip route add default via 198.18.0.254
+	on s ip route add default via 2001:db8::fe
+	on t ip route add default via 198.18.1.254
+	on t ip route add default via 2001:db8:1::fe
+}
+
+nmap_states() {
+	sed -nE 's/^Host: ([^ ]+) .*Ports: /\1,/p' "$@" | awk -F, '{
+		for (i = 2; i <= NF; i++) {
+			split($i, part, "/")
+			print $1, part[1] + 0, part[2]
+		}
+	}' | sort
 }
 
 # receipt FILTER: of the stream in $T/out

@@ -5,15 +5,18 @@
 	"host_appeared host_gone"
 #define BEFORE STATES " not_covered unknown"
 
+/* Rows that both records have: which scans, and of what. */
+#define SCANS(old)                                                         \
+	{"old_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL, old},   \
+	{"new_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,         \
+	    "Id of the later scan."},                                      \
+	{"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,          \
+	    "Name of the network."},                                       \
+	{"vantage", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,          \
+	    "Name of the place that it was seen from."}
+
 const struct mipo_field mipo_diff_start_fields[] = {
-    {"old_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
-	"Id of the earlier scan; all zeros where there was none."},
-    {"new_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
-	"Id of the later scan."},
-    {"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the network."},
-    {"vantage", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the place that it was seen from."},
+    SCANS("Id of the earlier scan; all zeros where there was none."),
     {"proto", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "tcp udp", NULL,
 	"Transport protocol of both scans; absent: tcp."},
     {"scope_sha256", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
@@ -45,14 +48,7 @@ const struct mipo_field mipo_change_fields[] = {
 	"State in the later scan."},
     {"gated", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Whether the kind is one of the gate."},
-    {"old_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
-	"Id of the earlier scan."},
-    {"new_scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
-	"Id of the later scan."},
-    {"network", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the network."},
-    {"vantage", MIPO_F_STR, MIPO_REQUIRED, 1, 63, NULL, NULL,
-	"Name of the place that it was seen from."},
+    SCANS("Id of the earlier scan."),
     {"ports", MIPO_F_INTS, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
 	"Open ports of a host that appeared or went."},
     {"more", MIPO_F_INT, MIPO_OPTIONAL, 1, 65535, NULL, NULL,

@@ -88,8 +88,5 @@ peer() {
 }
 peer -oG "$T/nmap4" 198.18.0.2
 peer -6 -oG "$T/nmap6" 2001:db8::2
-for host in 198.18.0.2 2001:db8::2; do
-	sed -n "s/^Host: $host .*Ports: //p" "$T/nmap4" "$T/nmap6" |
-		tr ',' '\n' | sed -nE "s,^ *([0-9]+)/([a-z]+)/.*,$host \1 \2,p"
-done | sort >"$T/nmap"
+nmap_states "$T/nmap4" "$T/nmap6" >"$T/nmap"
 same "$T/truth" "$T/nmap"

@@ -6,18 +6,7 @@
 #   2001:db8:9::/120 all answer
 . "${0%/*}/../netns.sh"
 
-spaces s r t
-veth s v0 r r0
-veth r r1 t v1
-addr s v0 198.18.0.1/24 2001:db8::1/64
-addr r r0 198.18.0.254/24 2001:db8::fe/64
-addr r r1 198.18.1.254/24 2001:db8:1::fe/64
-addr t v1 198.18.1.2/24 2001:db8:1::2/64
-on r sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-on s ip route add default via 198.18.0.254
-on s ip route add default via 2001:db8::fe
-on t ip route add default via 198.18.1.254
-on t ip route add default via 2001:db8:1::fe
+router_lab
 for net in 198.19.0.0/24 2001:db8:9::/120; do
 	case $net in
 	*:*)	hop=2001:db8:1::2 ;;

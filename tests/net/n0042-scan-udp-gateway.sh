@@ -5,18 +5,7 @@
 #   eight of 2001:db8:9::/64 answer
 . "${0%/*}/../netns.sh"
 
-spaces s r t
-veth s v0 r r0
-veth r r1 t v1
-addr s v0 198.18.0.1/24 2001:db8::1/64
-addr r r0 198.18.0.254/24 2001:db8::fe/64
-addr r r1 198.18.1.254/24 2001:db8:1::fe/64
-addr t v1 198.18.1.2/24 2001:db8:1::2/64
-on r sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-on s ip route add default via 198.18.0.254
-on s ip route add default via 2001:db8::fe
-on t ip route add default via 198.18.1.254
-on t ip route add default via 2001:db8:1::fe
+router_lab
 on r ip route add 198.19.0.0/26 via 198.18.1.2
 on r ip route add 2001:db8:9::/64 via 2001:db8:1::2
 anyip t 198.19.0.0/26
