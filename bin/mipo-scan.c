@@ -1,5 +1,6 @@
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bin/mipo-scan/plan.h"
 #include "base/err.h"
@@ -7,6 +8,7 @@
 #include "kit/cli.h"
 #include "kit/sandbox.h"
 #include "net/tls.h"
+#include "net/wire.h"
 
 #define ROW(field) .offset = offsetof(struct scan_opts, field)
 
@@ -29,6 +31,9 @@ static const struct mipo_opt rows[] = {
     {.name = "method", .kind = MIPO_OPT_CHOICE, .arg = "METHOD",
 	.choices = "syn|connect|udp", ROW(method),
 	.help = "how to probe; syn where raw sockets are allowed"},
+    {.name = "send", .kind = MIPO_OPT_CHOICE, .arg = "PATH",
+	.choices = "auto|sendmmsg|ring|xdp|libnet", ROW(send),
+	.help = "how packets are handed to the kernel; auto"},
     {.name = "rate", .kind = MIPO_OPT_STR, .arg = "PPS", ROW(rate),
 	.help = "probes a second, max, or auto: as fast as nothing is lost"},
     {.name = "retries", .kind = MIPO_OPT_U64, .arg = "N", ROW(retries),
@@ -56,6 +61,7 @@ static const struct mipo_opt rows[] = {
     {.name = NULL}};
 
 static const struct scan_opts defaults = {.rate = "auto",
+    .send = "auto",
     .retries = 1,
     .wait_ms = 8000,
     .network = "default",
@@ -103,18 +109,37 @@ static const struct mipo_cli cli = {.program = "mipo-scan",
     .subs = subs,
     .examples = examples};
 
+/* Words that are said with --version, a blank between. */
+struct words {
+	char text[256];
+	size_t len;
+};
+
+static void
+add_word(struct words *words, const char *word)
+{
+	if (words->len < sizeof(words->text))
+		words->len += (size_t)snprintf(words->text + words->len,
+		    sizeof(words->text) - words->len, "%s%s",
+		    words->len == 0 ? "" : " ", word);
+}
+
 int
 main(int argc, char **argv)
 {
-	static char sandbox[256];
+	static struct words sandbox, send;
 	struct mipo_sandbox possible;
-	size_t len = 0;
+	const struct mipo_wire_row *row;
 
 	mipo_sandbox_probe(&possible);
-	for (size_t i = 0; i < possible.n && len < sizeof(sandbox); i++)
-		len += (size_t)snprintf(sandbox + len, sizeof(sandbox) - len,
-		    "%s%s", i == 0 ? "" : " ", possible.text[i]);
-	mipo_cli_feature("sandbox", sandbox);
+	for (size_t i = 0; i < possible.n; i++)
+		add_word(&sandbox, possible.text[i]);
+	mipo_cli_feature("sandbox", sandbox.text);
+	for (row = mipo_wire_rows; row->name != NULL; row++)
+		if (row == mipo_wire_rows ||
+		    strcmp(row->send, row[-1].send) != 0)
+			add_word(&send, row->send);
+	mipo_cli_feature("send", send.text);
 	mipo_cli_feature("tls", mipo_tls_library() == NULL
 		? "none (built without libssl)"
 		: mipo_tls_library());

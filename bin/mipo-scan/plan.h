@@ -19,7 +19,7 @@ struct scan_opts {
 	struct mipo_common common;
 	const char *ports;
 	uint64_t top;
-	const char *rate, *seed, *states, *method, *dry_run;
+	const char *rate, *seed, *states, *method, *send, *dry_run;
 	uint64_t retries, wait_ms;
 	struct mipo_list exclude, exclude_files, target_files, scope;
 	const char *key, *network, *vantage, *contact;

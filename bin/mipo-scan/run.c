@@ -212,7 +212,7 @@ open_all(struct job *job, struct mipo_err *err)
 {
 	const struct mipo_scanner_hooks hooks = {
 	    on_obs, on_tick, job, on_rec};
-	const struct mipo_sandbox_plan confinement = {
+	struct mipo_sandbox_plan confinement = {
 	    .connect = job->plan->config.method == MIPO_METHOD_CONNECT ||
 		job->plan->config.identify,
 	    .threads = job->plan->config.method != MIPO_METHOD_CONNECT};
@@ -225,6 +225,7 @@ open_all(struct job *job, struct mipo_err *err)
 		job->plan->ports, &job->scan, err) != 0 ||
 	    mipo_scanner_open(job->scan, err) != 0)
 		return -1;
+	confinement.links = mipo_scanner_asks(job->scan);
 	mipo_out_tap(job->out, mipo_hash_sink, job->hash);
 	return mipo_sandbox_enter(&confinement, &job->sandbox, err);
 }

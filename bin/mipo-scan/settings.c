@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "data/obs.h"
+#include "net/wire.h"
 #include "trust/key.h"
 
 #define FIXED_RATE 1000
@@ -139,6 +140,24 @@ set_method(struct plan *plan, struct mipo_err *err)
 	return 0;
 }
 
+/* Where the kernel makes the packets there is nothing to choose. */
+static int
+set_send(struct plan *plan, struct mipo_err *err)
+{
+	const char *send = plan->opts->send;
+
+	plan->config.send = send;
+	if (!mipo_wire_has(send))
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--send=%s: this program was built without it", send);
+	if (plan->config.method == MIPO_METHOD_CONNECT &&
+	    strcmp(send, "auto") != 0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--send=%s: the method connect sends no packets of its "
+		    "own", send);
+	return 0;
+}
+
 static int
 check_name(const char *option, const char *name, struct mipo_err *err)
 {
@@ -185,8 +204,8 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	if (check_name("--network", plan->opts->network, err) != 0 ||
 	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
 	    check_contact(plan->opts->contact, err) != 0 ||
-	    set_method(plan, err) != 0 || set_states(plan, err) != 0 ||
-	    set_seed(plan, err) != 0)
+	    set_method(plan, err) != 0 || set_send(plan, err) != 0 ||
+	    set_states(plan, err) != 0 || set_seed(plan, err) != 0)
 		return -1;
 	if (plan->opts->identify && plan->config.method == MIPO_METHOD_UDP)
 		return mipo_err_set(err, MIPO_E_USAGE,

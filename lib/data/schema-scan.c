@@ -358,6 +358,8 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Frames that looked like answers and failed a check."},
     {"wires", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Ways of sending: method, interface and source address."},
+    {"send", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Send paths that the probes went by: sendmmsg, ring, xdp, libnet."},
     {"source_ports", MIPO_F_STR, MIPO_OPTIONAL, 3, 11, NULL, NULL,
 	"Source ports of the probes, FIRST-LAST."},
     {"no_neighbor", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,

@@ -8,6 +8,7 @@
 
 #ifdef HAVE_SECCOMP
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>
@@ -89,6 +90,14 @@ allow_self(scmp_filter_ctx ctx)
 	return r;
 }
 
+/* libnet asks before each packet that it writes to a link. */
+static int
+allow_links(scmp_filter_ctx ctx)
+{
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(ioctl), 1,
+	    SCMP_A1(SCMP_CMP_EQ, SIOCGIFINDEX, 0));
+}
+
 static int
 allow_connect(scmp_filter_ctx ctx)
 {
@@ -139,6 +148,8 @@ fill(scmp_filter_ctx ctx, const struct mipo_sandbox_plan *plan)
 		r = allow_connect(ctx);
 	if (r == 0 && plan->threads)
 		r = allow_threads(ctx);
+	if (r == 0 && plan->links)
+		r = allow_links(ctx);
 	return r;
 }
 

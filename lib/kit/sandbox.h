@@ -17,6 +17,7 @@ struct mipo_sandbox_plan {
 	bool connect;		  /* makes TCP connections (connect method) */
 	bool opens;		  /* opens files at all (else openat is cut) */
 	bool threads;		  /* starts threads */
+	bool links;		  /* asks for the numbers of interfaces */
 	bool keep_uid;		  /* stay who we are (state owner) */
 };
 

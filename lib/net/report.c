@@ -6,7 +6,7 @@
 #include "data/rec.h"
 #include "net/identify.h"
 #include "net/scanner-impl.h"
-#include "net/sport.h"
+#include "net/sender.h"
 
 #define MAX_INTERVALS 500 /* of all errors; the receipt fits a log entry */
 #define MAX_HOSTS     300
@@ -241,22 +241,10 @@ put_runs(const struct mipo_scanner *scan, const struct mipo_segment *segment,
 }
 
 static void
-put_wires(const struct mipo_scanner *scan, struct mipo_rec *rec)
+put_missing(const struct mipo_scanner *scan, struct mipo_rec *rec)
 {
 	unsigned budget = MAX_HOSTS;
-	char text[96], addr[MIPO_ADDR_LEN];
 
-	for (size_t i = 0; i < scan->routes.n_paths; i++) {
-		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
-
-		(void)mipo_addr_format(&end->from.addr, addr);
-		(void)snprintf(text, sizeof(text), "%s %s %s",
-		    mipo_wire_name(scan->wires[i]), end->ifname, addr);
-		mipo_rec_add_str(rec, "wires", text);
-	}
-	(void)snprintf(text, sizeof(text), "%u-%u", scan->sport,
-	    scan->sport + MIPO_SPORTS - 1U);
-	mipo_rec_put_str(rec, "source_ports", text);
 	for (size_t i = 0; i < scan->space->n_segments; i++) {
 		const struct mipo_segment *segment = &scan->space->segments[i];
 		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
@@ -376,8 +364,10 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	mipo_scanner_report_rate(scan, rec, err);
 	if (scan->identify != NULL)
 		mipo_identify_report(scan->identify, rec, err);
-	if (method != MIPO_METHOD_CONNECT)
-		put_wires(scan, rec);
+	if (method != MIPO_METHOD_CONNECT) {
+		mipo_senders_report(scan, rec);
+		put_missing(scan, rec);
+	}
 	mipo_rec_put_list(rec, "sandbox");
 	for (; *sandbox != NULL; sandbox++)
 		mipo_rec_add_str(rec, "sandbox", *sandbox);

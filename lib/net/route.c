@@ -101,7 +101,7 @@ fill_path(struct mipo_path *path, const struct mipo_link *link,
     const struct mipo_addr *source, bool ether)
 {
 	memset(path, 0, sizeof(*path));
-	path->mtu = link->mtu;
+	path->end.mtu = link->mtu;
 	path->end.ifindex = link->ifindex;
 	memcpy(path->end.ifname, link->name, sizeof(path->end.ifname));
 	path->end.loopback = link->loopback;

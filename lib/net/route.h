@@ -19,7 +19,6 @@ struct mipo_space;
 /* An interface, a family and our address there. */
 struct mipo_path {
 	struct mipo_wire_end end;
-	uint32_t mtu;
 };
 
 /* The next step towards a segment's addresses. */

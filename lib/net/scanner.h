@@ -36,6 +36,7 @@ struct mipo_scanner_config {
 	bool rate_auto;	     /* the scan chooses it; rate is then 0 */
 	unsigned retries;    /* passes over silent pairs after the first */
 	uint64_t wait_ms;    /* for answers after the last probe */
+	const char *send;    /* path of --send; "auto": the scan's choice */
 	uint64_t seed;
 	uint8_t scope[32];   /* digest of the scope: keys depend on it */
 	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
@@ -95,6 +96,12 @@ int mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err);
  */
 int mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
     struct mipo_rec *rec, bool *ret_complete, struct mipo_err *err);
+
+/*
+ * Whether probes go a way that asks for an interface's number, by ioctl, for
+ * each of them. Known once it is open.
+ */
+bool mipo_scanner_asks(const struct mipo_scanner *scan);
 
 /* Whether this process may use the method. */
 bool mipo_method_may(enum mipo_method method);

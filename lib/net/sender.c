@@ -43,7 +43,7 @@ open_one(struct mipo_scanner *scan, struct mipo_sender *sender, unsigned k,
 		return -1;
 	for (size_t i = 0; i < scan->routes.n_paths; i++)
 		if (mipo_wire_open(&scan->routes.paths[i].end,
-			&sender->wires[i], err) != 0)
+			scan->config.send, &sender->wires[i], err) != 0)
 			return -1;
 	return 0;
 }

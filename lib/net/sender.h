@@ -62,6 +62,10 @@ int mipo_senders_join(struct mipo_scanner *scan, struct mipo_err *err);
 struct mipo_timelog *mipo_senders_timelog(
     const struct mipo_scanner *scan, uint64_t index);
 
+/* report-send.c: which way the probes went. */
+void mipo_senders_report(
+    const struct mipo_scanner *scan, struct mipo_rec *rec);
+
 /* sender-walk.c: the thread. */
 void *mipo_sender_run(void *arg);
 

@@ -46,7 +46,8 @@ open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 
 		end->udp = scan->udp;
 		link->ether |= end->from.ether;
-		if (mipo_wire_open(end, &scan->wires[i], err) != 0)
+		if (mipo_wire_open(end, "sendmmsg", &scan->wires[i], err) !=
+		    0)
 			return -1;
 	}
 	return 0;
@@ -146,7 +147,8 @@ how_many(const struct mipo_scanner *scan)
 {
 	uint64_t rate = scan->config.rate, n = mipo_senders_possible();
 
-	if (scan->space->pairs < FEW_PAIRS)
+	if (scan->space->pairs < FEW_PAIRS ||
+	    mipo_wire_alone(scan->config.send))
 		return 1;
 	if (rate > 0 && rate / SENDER_PPS + 1 < n)
 		n = rate / SENDER_PPS + 1;

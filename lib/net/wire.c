@@ -1,38 +1,45 @@
+#include "config.h"
+
 #include "net/wire.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "net/wire-impl.h"
+
+#define NAP_NS 50000
+#define NAPS   200
 
 const struct mipo_wire_row mipo_wire_rows[] = {
-    {"packet", "AF_PACKET, queueing discipline bypassed, sendmmsg", true, 0,
-	mipo_wire_packet_open},
-    {"raw4", "raw IPv4 socket, sendmmsg", false, 4, mipo_wire_raw_open},
-    {"raw6", "raw IPv6 socket, sendmmsg", false, 6, mipo_wire_raw_open},
+    {.name = "packet", .send = "sendmmsg", .ether = true,
+	.text = "AF_PACKET, queueing discipline bypassed",
+	.ops = &mipo_wire_packet_ops},
+    {.name = "raw4", .send = "sendmmsg", .family = 4,
+	.text = "raw IPv4 socket", .ops = &mipo_wire_raw_ops},
+    {.name = "raw6", .send = "sendmmsg", .family = 6,
+	.text = "raw IPv6 socket", .ops = &mipo_wire_raw_ops},
+    {.name = "ring", .send = "ring", .ether = true,
+	.text = "AF_PACKET, frames in shared memory",
+	.ops = &mipo_wire_ring_ops},
+#ifdef HAVE_XDP
+    {.name = "xdp", .send = "xdp", .ether = true, .alone = true,
+	.text = "AF_XDP, frames copied by the kernel",
+	.ops = &mipo_wire_xdp_ops},
+#endif
+    {.name = "libnet", .send = "libnet", .ether = true, .asks = true,
+	.text = "AF_PACKET as libnet uses it", .ops = &mipo_wire_link_ops},
+    {.name = "libnet4", .send = "libnet", .family = 4,
+	.text = "raw IPv4 socket of libnet", .ops = &mipo_wire_libnet4_ops},
+    {.name = "libnet6", .send = "libnet", .family = 6,
+	.text = "raw IPv6 socket of libnet", .ops = &mipo_wire_libnet6_ops},
     {.name = NULL}};
-
-/* Slots lie from head on; they never wrap, the queue is sent as a whole. */
-struct mipo_wire {
-	const struct mipo_wire_row *row;
-	int fd;
-	struct mipo_frame frame;
-	size_t head, tail;
-	uint64_t tags[MIPO_WIRE_BATCH];
-	uint8_t *slots; /* frame.room bytes each */
-	struct iovec iov[MIPO_WIRE_BATCH];
-	struct mmsghdr msgs[MIPO_WIRE_BATCH];
-	union {
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} to[MIPO_WIRE_BATCH];
-};
 
 bool
 mipo_wire_may(void)
@@ -45,55 +52,80 @@ mipo_wire_may(void)
 	return true;
 }
 
-static void
-prepare_slot(struct mipo_wire *wire, size_t i)
+static bool
+is_of(const struct mipo_wire_row *row, const char *send)
 {
-	struct msghdr *hdr = &wire->msgs[i].msg_hdr;
-
-	wire->iov[i].iov_base = wire->slots + i * wire->frame.room;
-	memcpy(wire->iov[i].iov_base, wire->frame.bytes, wire->frame.len);
-	wire->iov[i].iov_len = wire->frame.len;
-	hdr->msg_iov = &wire->iov[i];
-	hdr->msg_iovlen = 1;
-	if (wire->row->ether)
-		return;
-	hdr->msg_name = &wire->to[i];
-	if (wire->frame.family == 6) {
-		hdr->msg_namelen = sizeof(wire->to[i].v6);
-		wire->to[i].v6.sin6_family = AF_INET6;
-	} else {
-		hdr->msg_namelen = sizeof(wire->to[i].v4);
-		wire->to[i].v4.sin_family = AF_INET;
-	}
+	return strcmp(send, "auto") == 0 || strcmp(send, row->send) == 0;
 }
 
-int
-mipo_wire_open(const struct mipo_wire_end *end, struct mipo_wire **ret_wire,
-    struct mipo_err *err)
+bool
+mipo_wire_has(const char *send)
 {
 	const struct mipo_wire_row *row = mipo_wire_rows;
-	struct mipo_wire *wire;
 
-	while (row->ether != end->from.ether ||
-	    (row->family != 0 && row->family != end->from.addr.family))
+	while (row->name != NULL && !is_of(row, send))
 		row++;
-	wire = mipo_calloc(1, sizeof(*wire), err);
+	return row->name != NULL;
+}
+
+bool
+mipo_wire_alone(const char *send)
+{
+	const struct mipo_wire_row *row = mipo_wire_rows;
+
+	while (row->name != NULL && strcmp(send, row->send) != 0)
+		row++;
+	return row->name != NULL && row->alone;
+}
+
+static bool
+serves(const struct mipo_wire_row *row, const struct mipo_wire_end *end)
+{
+	return row->ether == end->from.ether &&
+	    (row->family == 0 || row->family == end->from.addr.family);
+}
+
+static int
+open_row(const struct mipo_wire_row *row, const struct mipo_wire_end *end,
+    struct mipo_wire **ret_wire, struct mipo_err *err)
+{
+	struct mipo_wire *wire = mipo_calloc(1, sizeof(*wire), err);
+
 	if (wire == NULL)
 		return -1;
 	wire->row = row;
 	wire->fd = -1;
 	if ((end->udp ? mipo_frame_udp : mipo_frame_syn)(
 		&end->from, &wire->frame, err) != 0 ||
-	    (wire->slots = mipo_calloc(
-		 MIPO_WIRE_BATCH, wire->frame.room, err)) == NULL ||
-	    row->open(end, &wire->fd, err) != 0) {
+	    row->ops->open(wire, end, err) != 0) {
 		mipo_wire_free(wire);
-		return mipo_err_prefix(err, "%s", end->ifname);
+		return -1;
 	}
-	for (size_t i = 0; i < MIPO_WIRE_BATCH; i++)
-		prepare_slot(wire, i);
 	*ret_wire = wire;
 	return 0;
+}
+
+int
+mipo_wire_open(const struct mipo_wire_end *end, const char *send,
+    struct mipo_wire **ret_wire, struct mipo_err *err)
+{
+	const struct mipo_wire_row *row;
+	bool served = false;
+
+	for (row = mipo_wire_rows; row->name != NULL; row++) {
+		if (!is_of(row, send) || !serves(row, end))
+			continue;
+		/* Of an automatic choice the last error is as good as any. */
+		mipo_err_clear(err);
+		if (open_row(row, end, ret_wire, err) == 0)
+			return 0;
+		served = true;
+	}
+	if (!served)
+		mipo_err_set(err, MIPO_E_USAGE,
+		    "--send=%s needs a link with ethernet frames, which this "
+		    "is not", send);
+	return mipo_err_prefix(err, "%s", end->ifname);
 }
 
 void
@@ -101,16 +133,27 @@ mipo_wire_free(struct mipo_wire *wire)
 {
 	if (wire == NULL)
 		return;
-	if (wire->fd >= 0)
-		(void)close(wire->fd);
-	free(wire->slots);
+	wire->row->ops->close(wire);
 	free(wire);
 }
 
-const char *
-mipo_wire_name(const struct mipo_wire *wire)
+uint8_t *
+mipo_wire_slots(struct mipo_wire *wire, struct mipo_err *err)
 {
-	return wire->row->name;
+	const struct mipo_frame *frame = &wire->frame;
+	uint8_t *slots = mipo_calloc(MIPO_WIRE_BATCH, frame->room, err);
+
+	for (size_t i = 0; slots != NULL && i < MIPO_WIRE_BATCH; i++) {
+		wire->items[i].where = slots + i * frame->room;
+		memcpy(wire->items[i].where, frame->bytes, frame->len);
+	}
+	return slots;
+}
+
+const struct mipo_wire_row *
+mipo_wire_row(const struct mipo_wire *wire)
+{
+	return wire->row;
 }
 
 const struct mipo_frame *
@@ -123,17 +166,10 @@ void
 mipo_wire_put(
     struct mipo_wire *wire, const struct mipo_probe *probe, uint64_t tag)
 {
-	size_t i = wire->tail++;
+	struct mipo_wire_item *item = &wire->items[wire->tail++];
 
-	wire->tags[i] = tag;
-	wire->iov[i].iov_len =
-	    mipo_frame_patch(&wire->frame, probe, wire->iov[i].iov_base);
-	if (wire->row->ether)
-		return;
-	if (wire->frame.family == 6)
-		memcpy(&wire->to[i].v6.sin6_addr, probe->dst->b, 16);
-	else
-		memcpy(&wire->to[i].v4.sin_addr, probe->dst->b, 4);
+	item->tag = tag;
+	item->len = mipo_frame_patch(&wire->frame, probe, item->where);
 }
 
 size_t
@@ -145,35 +181,49 @@ mipo_wire_queued(const struct mipo_wire *wire)
 uint64_t
 mipo_wire_tag(const struct mipo_wire *wire, size_t i)
 {
-	return wire->tags[wire->head + i];
+	return wire->items[wire->head + i].tag;
 }
 
 size_t
 mipo_wire_send(struct mipo_wire *wire, int *ret_sys)
 {
-	size_t done = 0, n = mipo_wire_queued(wire);
-
-	*ret_sys = 0;
-	while (done < n) {
-		int r = sendmmsg(wire->fd, wire->msgs + wire->head + done,
-		    (unsigned)(n - done), 0);
-
-		if (r > 0) {
-			done += (size_t)r;
-		} else if (r == 0 || errno != EINTR) {
-			*ret_sys = r == 0 ? EIO : errno;
-			break;
-		}
-	}
-	return done;
+	wire->taken = wire->row->ops->send(wire, ret_sys);
+	return wire->taken;
 }
 
 void
 mipo_wire_drop(struct mipo_wire *wire, size_t n)
 {
-	wire->head += n;
-	if (wire->head == wire->tail)
-		wire->head = wire->tail = 0;
+	const struct mipo_wire_ops *ops = wire->row->ops;
+	size_t taken = n < wire->taken ? n : wire->taken;
+
+	wire->taken -= taken;
+	wire->head += taken;
+	for (; taken < n; taken++) {
+		if (ops->skip != NULL)
+			ops->skip(wire);
+		wire->head++;
+	}
+	if (wire->head < wire->tail)
+		return;
+	wire->head = wire->tail = 0;
+	if (ops->renew != NULL)
+		ops->renew(wire);
+}
+
+bool
+mipo_wire_await(
+    struct mipo_wire *wire, bool (*ready)(struct mipo_wire *wire))
+{
+	const struct timespec nap = {.tv_nsec = NAP_NS};
+	int naps = 0;
+
+	while (!ready(wire)) {
+		if (naps++ == NAPS)
+			return false;
+		(void)nanosleep(&nap, NULL);
+	}
+	return true;
 }
 
 int

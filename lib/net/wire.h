@@ -1,8 +1,9 @@
 /*
  * Ways to put packets on the wire, a row each: AF_PACKET with its queueing
- * discipline bypassed for ethernet; raw IP sockets for loopback and links
- * without a link layer. Probes are queued in slots that hold the template,
- * and go out by sendmmsg. What counts as sent is what the kernel took.
+ * discipline bypassed (by sendmmsg or a ring in shared memory), AF_XDP, what
+ * libnet writes with, and raw IP sockets for loopback and links without a
+ * link layer. Probes are queued in slots that hold the template. What counts
+ * as sent is what the kernel took.
  */
 #ifndef MIPO_NET_WIRE_H
 #define MIPO_NET_WIRE_H
@@ -15,6 +16,7 @@
 
 struct mipo_err;
 struct mipo_wire;
+struct mipo_wire_ops;
 
 #define MIPO_WIRE_BATCH 64 /* probes that a wire queues */
 
@@ -22,32 +24,44 @@ struct mipo_wire;
 struct mipo_wire_end {
 	unsigned ifindex;
 	char ifname[16];
+	uint32_t mtu;
 	bool loopback, udp; /* udp: it is for datagrams */
 	struct mipo_frame_from from;
 };
 
 struct mipo_wire_row {
 	const char *name; /* "packet" */
+	const char *send; /* "sendmmsg": the send path that it belongs to */
 	const char *text; /* one line for people */
 	bool ether;
 	uint8_t family; /* 0: both */
-	int (*open)(const struct mipo_wire_end *end, int *ret_fd,
-	    struct mipo_err *err);
+	bool asks;  /* for the interface's number, by ioctl, as it sends */
+	bool alone; /* a link has room for few of them: one sender */
+	const struct mipo_wire_ops *ops;
 };
 
-/* NULL-name-ended. */
+/* NULL-name-ended, the fastest of those that serve a link first. */
 extern const struct mipo_wire_row mipo_wire_rows[];
 
 /* Whether this process may open raw sockets at all. */
 bool mipo_wire_may(void);
 
-/* Opens the row that fits end. Needs CAP_NET_RAW. */
-int mipo_wire_open(const struct mipo_wire_end *end,
+/* Whether this build has the send path ("auto" is always there). */
+bool mipo_wire_has(const char *send);
+
+/* Whether the send path is for one sender at a time. */
+bool mipo_wire_alone(const char *send);
+
+/*
+ * Opens the row of a send path that serves end; of "auto" the first that
+ * opens. Needs CAP_NET_RAW.
+ */
+int mipo_wire_open(const struct mipo_wire_end *end, const char *send,
     struct mipo_wire **ret_wire, struct mipo_err *err);
 void mipo_wire_free(struct mipo_wire *wire);
-const char *mipo_wire_name(const struct mipo_wire *wire);
 
-/* The template of its probes. */
+/* Its row, and the template of its probes. */
+const struct mipo_wire_row *mipo_wire_row(const struct mipo_wire *wire);
 const struct mipo_frame *mipo_wire_frame(const struct mipo_wire *wire);
 
 /*
@@ -62,23 +76,18 @@ size_t mipo_wire_queued(const struct mipo_wire *wire);
 uint64_t mipo_wire_tag(const struct mipo_wire *wire, size_t i);
 
 /*
- * Hands the queue to the kernel; returns how many it took (they leave the
- * queue only with mipo_wire_drop). *ret_sys: why the next was refused, 0
- * when all were taken.
+ * Hands the queue to the kernel; returns how many of its first it took.
+ * They are to leave the queue, by mipo_wire_drop, before the next call.
+ * *ret_sys: why the next was refused, 0 when all were taken. What was not
+ * taken is not, and will not be, sent by the kernel.
  */
 size_t mipo_wire_send(struct mipo_wire *wire, int *ret_sys);
 
-/* The first n leave the queue. */
+/* The first n leave the queue, taken or not. */
 void mipo_wire_drop(struct mipo_wire *wire, size_t n);
 
-/* One whole packet, now. 0, or errno. */
+/* One whole packet, now; by the path sendmmsg only. 0, or errno. */
 int mipo_wire_send_one(
     struct mipo_wire *wire, const uint8_t *bytes, size_t len);
-
-/* The row's opener; in a file each. */
-int mipo_wire_packet_open(const struct mipo_wire_end *end, int *ret_fd,
-    struct mipo_err *err);
-int mipo_wire_raw_open(const struct mipo_wire_end *end, int *ret_fd,
-    struct mipo_err *err);
 
 #endif

@@ -9,7 +9,7 @@ cd "$T/build"
 run 1 env PKG_CONFIG_LIBDIR="$T/none" "$SRC/configure"
 has "$T/err" 'jansson >= 2.14 is required: apt-get install libjansson-dev'
 run 0 env "$SRC/configure" --prefix=/opt/x CFLAGS=-O0
-for line in compiler hardening 'seccomp filter' 'unit tests' \
+for line in compiler hardening 'seccomp filter' AF_XDP 'unit tests' \
 	'prefix         /opt/x'; do
 	has "$T/out" "  $line"
 done

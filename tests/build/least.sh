@@ -4,7 +4,7 @@
 . "${0%/*}/../build.sh"
 
 tree least --enable-werror --without-seccomp --without-check \
-	--without-ssl CFLAGS=-O0
+	--without-ssl --without-xdp CFLAGS=-O0
 has "$PWD/config.log" 'mipo'
 made all
 built >"$T/programs"
@@ -12,4 +12,5 @@ while IFS= read -r program; do
 	ldd "$program" >"$T/libraries"
 	hasnt "$T/libraries" seccomp
 	hasnt "$T/libraries" libssl
+	hasnt "$T/libraries" libxdp
 done <"$T/programs"

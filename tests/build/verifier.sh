@@ -8,7 +8,7 @@ tree verifier --enable-verifier --enable-werror CFLAGS=-O1
 made all
 eq programs "$(built)" ./mipo-audit
 ldd ./mipo-audit >"$T/libraries"
-for library in pcap libnet.so sqlite3 curl zstd confuse cap-ng seccomp; do
+for library in pcap libnet.so sqlite3 curl zstd confuse cap-ng seccomp xdp; do
 	# libarchive brings compressors of its own; we must not need them
 	readelf -d ./mipo-audit | grep NEEDED >"$T/needed"
 	hasnt "$T/needed" "$library"

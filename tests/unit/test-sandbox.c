@@ -5,11 +5,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -39,10 +41,11 @@ enum attempt {
 	WRITE_INSIDE = 4096,
 	CONNECT = 8192,
 	USE_HELD = 16384,
-	PACKET_SOCKET = 32768
+	PACKET_SOCKET = 32768,
+	ASK_LINK = 65536
 };
 
-#define ALL 0xffff
+#define ALL 0x1ffff
 
 static char dir[64];
 static char inside[80], outside[80];
@@ -131,6 +134,14 @@ execs(void)
 	return false;
 }
 
+static bool
+asks_link(void)
+{
+	struct ifreq req = {.ifr_name = "lo"};
+
+	return ioctl(listener, SIOCGIFINDEX, &req) == 0;
+}
+
 static unsigned
 attempts(void)
 {
@@ -149,6 +160,7 @@ attempts(void)
 	did |= forks() ? FORK : 0;
 	did |= kill(getppid(), 0) == 0 ? KILL : 0;
 	did |= holds() ? USE_HELD : 0;
+	did |= asks_link() ? ASK_LINK : 0;
 	did |= setuid(0) == 0 ? BE_ROOT : 0;
 	did |= mmap(NULL, 4096, PROT_READ | PROT_EXEC,
 		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED
@@ -239,7 +251,7 @@ finish(void)
 #define FREE_FOR_ALL                                                    \
 	(UDP_SOCKET | TCP_SOCKET | READ_FILE | WRITE_FILE | EXEC | FORK | \
 	    KILL | EXEC_MEMORY | THREAD | READ_INSIDE | WRITE_INSIDE |  \
-	    CONNECT | USE_HELD)
+	    CONNECT | USE_HELD | ASK_LINK)
 
 static const struct mipo_sandbox_plan closed;
 
@@ -348,7 +360,8 @@ START_TEST(seccomp_alone)
 {
 	const struct mipo_sandbox_plan caller = {.connect = true},
 				       opener = {.opens = true},
-				       worker = {.threads = true};
+				       worker = {.threads = true},
+				       asker = {.links = true};
 
 	if (!mipo_sandbox_has_seccomp()) {
 		(void)puts("seccomp_alone: no system call filter here");
@@ -363,6 +376,8 @@ START_TEST(seccomp_alone)
 	    RAW_SOCKET | UDP_SOCKET | TCP_SOCKET | EXEC | FORK | THREAD);
 	ck_did(under(mipo_sandbox_seccomp, &worker), THREAD | USE_HELD,
 	    ~(THREAD | USE_HELD) & ALL);
+	ck_did(under(mipo_sandbox_seccomp, &asker), ASK_LINK | USE_HELD,
+	    ~(ASK_LINK | USE_HELD) & ALL);
 	finish();
 }
 END_TEST

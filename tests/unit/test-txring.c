@@ -1,0 +1,250 @@
+#include "unit.h"
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "net/txring.h"
+#include "net/wire-impl.h"
+
+#define FRAMES 256
+#define PROBES 20000
+
+static struct mipo_err err;
+
+/* What packet(7) says of the kernel; it refuses at random. */
+static struct {
+	struct mipo_txring *ring;
+	size_t head, finished; /* frames that it took; that the card sent */
+	uint64_t random;
+	bool stuck, fails;
+	uint8_t took[PROBES];
+} kernel;
+
+static const struct mipo_frame_from from = {
+    true, {2, 0, 0, 0, 0, 1}, {4, {198, 18, 0, 1}}};
+static struct mipo_wire wire;
+
+static unsigned
+dice(unsigned n)
+{
+	kernel.random = kernel.random * 6364136223846793005U + 1;
+	return (unsigned)(kernel.random >> 33) % n;
+}
+
+static struct tpacket2_hdr *
+at(size_t i)
+{
+	return (void *)(mipo_txring_packet(kernel.ring, i) -
+	    sizeof(struct tpacket2_hdr));
+}
+
+static struct mipo_probe
+probe_of(uint32_t tag, struct mipo_addr *addr)
+{
+	static const uint8_t mac[6] = {2, 0, 0, 0, 0, 9};
+
+	*addr = (struct mipo_addr){4, {198, 19, (uint8_t)(tag >> 8),
+					  (uint8_t)tag}};
+	return (struct mipo_probe){.dst = addr, .mac = mac, .seq = tag,
+	    .sport = (uint16_t)(61000 + tag % 7), .dport = 80};
+}
+
+/* The packet must be that of one probe, and whole. */
+static uint32_t
+tag_of(const uint8_t *packet, size_t len)
+{
+	struct mipo_addr addr;
+	uint8_t bytes[MIPO_FRAME_MAX];
+	uint32_t tag = (uint32_t)packet[38] << 24 | packet[39] << 16 |
+	    packet[40] << 8 | packet[41];
+	struct mipo_probe probe = probe_of(tag, &addr);
+
+	memcpy(bytes, wire.frame.bytes, sizeof(bytes));
+	ck_assert_uint_eq(
+	    mipo_frame_patch(&wire.frame, &probe, bytes), len);
+	ck_assert_mem_eq(packet, bytes, len);
+	return tag;
+}
+
+static int
+refuse(size_t i, uint32_t tag)
+{
+	if (!kernel.fails)
+		return 0;
+	if (tag % 97 == 0) {
+		at(i)->tp_status = TP_STATUS_WRONG_FORMAT;
+		return EMSGSIZE;
+	}
+	return dice(20) == 0 ? ENOBUFS : 0;
+}
+
+/* As tpacket_snd: what was taken before a failure is not told. */
+static int
+kick(void *arg)
+{
+	size_t took = 0;
+	int sys;
+
+	ck_assert_ptr_eq(arg, &kernel);
+	if (kernel.fails && dice(50) == 0)
+		return ENETDOWN;
+	while (!kernel.stuck && kernel.finished < kernel.head &&
+	    (kernel.head - kernel.finished > 40 || dice(3) > 0))
+		at(kernel.finished++)->tp_status = TP_STATUS_AVAILABLE;
+	for (; at(kernel.head)->tp_status == TP_STATUS_SEND_REQUEST;
+	     kernel.head++, took++) {
+		uint32_t tag = tag_of(mipo_txring_packet(kernel.ring,
+		    kernel.head), at(kernel.head)->tp_len);
+
+		if (kernel.fails && dice(40) == 0)
+			return took > 0 ? 0 : EAGAIN;
+		sys = refuse(kernel.head, tag);
+		if (sys != 0)
+			return sys;
+		ck_assert_uint_lt(tag, PROBES);
+		kernel.took[tag]++;
+		at(kernel.head)->tp_status = TP_STATUS_SENDING;
+	}
+	return 0;
+}
+
+static void
+prepare(struct mipo_txring *ring)
+{
+	static const struct mipo_wire_row row = {
+	    .name = "ring", .ether = true, .ops = &mipo_wire_ring_ops};
+
+	memset(&kernel, 0, sizeof(kernel));
+	memset(&wire, 0, sizeof(wire));
+	kernel.ring = ring;
+	kernel.random = 42;
+	kernel.fails = true;
+	wire.row = &row;
+	wire.own = ring;
+	ck_ok(mipo_frame_syn(&from, &wire.frame, &err));
+	ring->n = FRAMES;
+	ring->size = mipo_txring_size(wire.frame.len);
+	ring->map = calloc(ring->n, ring->size);
+	ring->kick = kick;
+	ring->arg = &kernel;
+	for (size_t i = 0; i < ring->n; i++)
+		memcpy(mipo_txring_packet(ring, i), wire.frame.bytes,
+		    wire.frame.len);
+	row.ops->renew(&wire);
+}
+
+static void
+put(uint32_t tag)
+{
+	struct mipo_addr addr;
+	struct mipo_probe probe = probe_of(tag, &addr);
+
+	mipo_wire_put(&wire, &probe, tag);
+}
+
+/* As a sender does: some of what is refused is tried again, some given up. */
+static void
+flush(uint8_t *gave_up, uint64_t *accepted)
+{
+	while (mipo_wire_queued(&wire) > 0) {
+		int sys;
+		size_t n = mipo_wire_send(&wire, &sys);
+
+		for (size_t i = 0; i < n; i++)
+			ck_assert_uint_eq(
+			    kernel.took[mipo_wire_tag(&wire, i)], 1);
+		*accepted += n;
+		mipo_wire_drop(&wire, n);
+		ck_assert((sys == 0) == (mipo_wire_queued(&wire) == 0));
+		if (sys == EMSGSIZE || (sys != 0 && dice(4) == 0)) {
+			gave_up[mipo_wire_tag(&wire, 0)]++;
+			mipo_wire_drop(&wire, 1);
+		}
+	}
+}
+
+/* Each probe is taken, or given up; never both, never neither. */
+START_TEST(nothing_is_lost_or_counted_twice)
+{
+	static uint8_t gave_up[PROBES];
+	struct mipo_txring ring = {.place = 0};
+	uint64_t accepted = 0, given_up = 0;
+	uint32_t next = 0;
+
+	prepare(&ring);
+	while (next < PROBES) {
+		unsigned n = 1 + dice(MIPO_WIRE_BATCH);
+
+		for (; n > 0 && next < PROBES; n--)
+			put(next++);
+		flush(gave_up, &accepted);
+	}
+	for (uint32_t i = 0; i < PROBES; i++) {
+		ck_assert_msg(kernel.took[i] + gave_up[i] == 1,
+		    "%u: taken %d times, given up %d times", i,
+		    kernel.took[i], gave_up[i]);
+		given_up += gave_up[i];
+	}
+	ck_assert_uint_eq(accepted + given_up, PROBES);
+	ck_assert_uint_eq(kernel.head, accepted);
+	ck_assert_uint_gt(given_up, PROBES / 97);
+	free(ring.map);
+}
+END_TEST
+
+/* Frames that a card holds are not written to; that is no hang either. */
+START_TEST(a_card_that_is_stuck)
+{
+	struct mipo_txring ring = {.place = 0};
+	uint32_t next = 0;
+	size_t n;
+	int sys = 0;
+
+	prepare(&ring);
+	kernel.fails = false;
+	kernel.stuck = true;
+	while (sys == 0 && next < FRAMES) {
+		for (int i = 0; i < MIPO_WIRE_BATCH; i++)
+			put(next++);
+		n = mipo_wire_send(&wire, &sys);
+		ck_assert_uint_eq(n, sys == 0 ? MIPO_WIRE_BATCH : 0);
+		mipo_wire_drop(&wire, n);
+	}
+	ck_assert_int_eq(sys, EAGAIN);
+	ck_assert_uint_eq(kernel.head, FRAMES - MIPO_WIRE_BATCH);
+	while (kernel.finished < kernel.head)
+		at(kernel.finished++)->tp_status = TP_STATUS_AVAILABLE;
+	kernel.stuck = false;
+	ck_assert_uint_eq(mipo_wire_send(&wire, &sys), MIPO_WIRE_BATCH);
+	ck_assert_int_eq(sys, 0);
+	free(ring.map);
+}
+END_TEST
+
+/* A path for every kind of link, and the one that is automatic first. */
+START_TEST(every_link_is_served)
+{
+	const struct mipo_wire_row *row = mipo_wire_rows;
+
+	for (int ether = 0; ether < 2; ether++)
+		for (int family = 4; family <= 6; family += 2) {
+			unsigned found = 0;
+
+			for (row = mipo_wire_rows; row->name != NULL; row++)
+				found += row->ether == (ether == 1) &&
+				    (row->family == 0 ||
+					row->family == family);
+			ck_assert_uint_ge(found, 2);
+		}
+	ck_assert_str_eq(mipo_wire_rows[0].send, "sendmmsg");
+	ck_assert(mipo_wire_has("auto"));
+	ck_assert(mipo_wire_has("libnet"));
+	ck_assert(!mipo_wire_has("pigeon"));
+	ck_assert(!mipo_wire_alone("ring"));
+}
+END_TEST
+
+UNIT_MAIN("txring", nothing_is_lost_or_counted_twice, a_card_that_is_stuck,
+    every_link_is_served);
