@@ -14,7 +14,8 @@ pair_text(const struct mipo_subject *subject, char *text, size_t size)
 	char ip[MIPO_ADDR_LEN];
 
 	(void)mipo_addr_format(&subject->ip, ip);
-	(void)snprintf(text, size, "%s %u/tcp", ip, subject->port);
+	(void)snprintf(text, size, "%s %u/%s", ip, subject->port,
+	    mipo_proto_name(subject->proto));
 }
 
 static int

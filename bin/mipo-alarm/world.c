@@ -124,23 +124,13 @@ read_scope(struct load *load, struct scope *scope)
 	return 0;
 }
 
-/* Whether silence in a look of that coverage says that a port is not open. */
 static bool
-tells_open(const struct mipo_cover *cover)
-{
-	return mipo_cover_lists(cover, MIPO_OPEN) &&
-	    !mipo_cover_lists(cover, MIPO_OPEN_FILTERED) &&
-	    mipo_cover_silent(cover) != MIPO_OPEN_FILTERED;
-}
-
-static bool
-knows_all_of(const struct load *load, const struct scope *new,
+covers_all_of(const struct load *load, const struct scope *new,
     const struct scope *old)
 {
 	return new->whole != NONE && new->whole > old->newest &&
 	    new->cover != NULL && old->cover != NULL &&
 	    same_place(&load->rows[new->row], &load->rows[old->row]) &&
-	    tells_open(new->cover) &&
 	    mipo_cover_common(new->cover, old->cover) ==
 		mipo_cover_pairs(old->cover);
 }
@@ -200,22 +190,29 @@ note_ends(struct load *load)
 	return 0;
 }
 
-/* What was looked at again as part of something else ended well, there. */
+/*
+ * What was looked at again as part of something else ended well, there; and
+ * counts no more, where that look tells all.
+ */
 static int
 pass_over(struct load *load)
 {
 	for (size_t i = 0; i < load->n_scopes; i++) {
 		struct scope *old = &load->scopes[i];
+		const struct scope *best = NULL;
 
 		for (size_t j = 0; !old->over && j < load->n_scopes; j++) {
 			const struct scope *new = &load->scopes[j];
 
-			if (!knows_all_of(load, new, old))
+			if (!covers_all_of(load, new, old))
 				continue;
-			old->over = true;
-			if (note_end(load, old, &load->rows[new->whole]) != 0)
-				return -1;
+			old->over = mipo_cover_tells_open(new->cover);
+			if (best == NULL || old->over)
+				best = new;
 		}
+		if (best != NULL &&
+		    note_end(load, old, &load->rows[best->whole]) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -295,6 +292,7 @@ add_arrival(void *arg, const struct mipo_arrival *arrival)
 	struct mipo_subject subject = {.network = arrival->network,
 	    .vantage = arrival->vantage,
 	    .ip = arrival->ip,
+	    .proto = arrival->proto,
 	    .port = arrival->port,
 	    .scope = ""};
 

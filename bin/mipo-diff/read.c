@@ -152,6 +152,7 @@ read_ref(struct mipo_state *state, const char *ref, struct mipo_snap *new,
 	    .network = mipo_snap_network(new),
 	    .vantage = mipo_snap_vantage(new),
 	    .scope = mipo_snap_scope(new),
+	    .proto = mipo_snap_proto(new),
 	    .not_scan = mipo_snap_scan(new),
 	    .cover = mipo_snap_cover(new),
 	};
@@ -182,10 +183,6 @@ diff_read_state(const struct diff_opts *opts, struct mipo_snap *new,
 	char *path = NULL;
 	int r = -1;
 
-	if (strcmp(mipo_snap_proto(new), "tcp") != 0)
-		return mipo_err_set(err, MIPO_E_USAGE,
-		    "--against: a look at %s: the state keeps TCP only so "
-		    "far; compare two files", mipo_snap_proto(new));
 	if (mipo_state_find(opts->common.state, opts->common.system, &path,
 		err) == 0 &&
 	    mipo_state_open(path, false, &state, err) == 0)

@@ -48,24 +48,13 @@ host_row(struct mipo_out *out, const struct mipo_change *change,
 		change->n_ports > 0 ? ports : " none", gated));
 }
 
-static const char *
-service_name(const char *proto, uint16_t port)
-{
-	const struct mipo_service *service;
-
-	if (strcmp(proto, "udp") == 0)
-		return mipo_udp_name(port);
-	service = mipo_service_of(port);
-	return service == NULL ? NULL : service->name;
-}
-
 void
 diff_table_row(struct mipo_out *out, const struct mipo_change *change,
     const char *proto, unsigned gate)
 {
 	const struct mipo_ckind_row *kind = &mipo_ckinds[change->kind];
 	const char *gated = (gate & 1U << change->kind) != 0 ? "  gated" : "";
-	const char *service;
+	const struct mipo_service *service;
 	char ip[MIPO_ADDR_LEN], pair[80], row[WIDTH];
 
 	(void)mipo_addr_format(&change->ip, ip);
@@ -73,14 +62,14 @@ diff_table_row(struct mipo_out *out, const struct mipo_change *change,
 		host_row(out, change, ip, gated);
 		return;
 	}
-	service = service_name(proto, change->port);
+	service = mipo_service_of(mipo_proto_find(proto), change->port);
 	(void)snprintf(
 	    pair, sizeof(pair), "%s %u/%s", ip, change->port, proto);
 	put(out, row,
 	    snprintf(row, sizeof(row), "%c %-15s %-22s %s -> %s%s%s%s",
 		kind->mark, kind->name, pair, mipo_known_name(change->before),
 		mipo_known_name(change->after), service == NULL ? "" : "  ",
-		service == NULL ? "" : service, gated));
+		service == NULL ? "" : service->name, gated));
 }
 
 void

@@ -27,7 +27,8 @@ udp_ports(struct plan *plan, struct mipo_err *err)
 	if (plan->opts->ports == NULL)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--method=udp needs its ports: -p 53,123,snmp");
-	return mipo_ports_add_udp(plan->ports, plan->opts->ports, err);
+	return mipo_ports_add_proto(
+	    plan->ports, MIPO_UDP, plan->opts->ports, err);
 }
 
 static int

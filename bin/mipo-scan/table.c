@@ -82,12 +82,10 @@ void
 table_put(struct mipo_buf *buf, const struct mipo_obs *obs,
     const struct mipo_rec *found)
 {
-	const struct mipo_service *tcp = mipo_service_of(obs->port);
-	const char *service = tcp == NULL ? NULL : tcp->name;
+	const struct mipo_service *service =
+	    mipo_service_of(obs->proto, obs->port);
 	char address[MIPO_ADDR_LEN], rtt[32] = "-";
 
-	if (obs->proto == MIPO_UDP)
-		service = mipo_udp_name(obs->port);
 	(void)mipo_addr_format(&obs->ip, address);
 	if (obs->rtt_us >= 0)
 		(void)snprintf(rtt, sizeof(rtt), "%d.%03d ms",
@@ -95,7 +93,7 @@ table_put(struct mipo_buf *buf, const struct mipo_obs *obs,
 	mipo_buf_putf(buf, "%-*s %5u  %-13s  %-11s  %9s  %-*s", ADDRESS_WIDTH,
 	    address, obs->port, mipo_pstate_name(obs->state),
 	    mipo_reason_name(obs->reason), rtt, found == NULL ? 0 : 12,
-	    service == NULL ? "-" : service);
+	    service == NULL ? "-" : service->name);
 	if (found == NULL)
 		return;
 	mipo_buf_puts(buf, "  ");

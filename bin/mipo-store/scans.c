@@ -72,6 +72,7 @@ to_record(void *arg, const struct mipo_scan_row *row)
 	mipo_rec_put_int(rec, "seq", (int64_t)row->seq);
 	mipo_rec_put_str(rec, "network", row->network);
 	mipo_rec_put_str(rec, "vantage", row->vantage);
+	mipo_rec_put_str(rec, "proto", mipo_proto_name(row->proto));
 	mipo_rec_put_str(rec, "method", row->method);
 	mipo_rec_put_str(rec, "scope_sha256", row->scope);
 	mipo_rec_put_str(rec, "stream_sha256", row->stream);

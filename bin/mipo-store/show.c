@@ -1,5 +1,6 @@
 #include "bin/mipo-store/store.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,25 +27,40 @@ static const struct mipo_opt rows[] = {
     {.name = "vantage", .kind = MIPO_OPT_STR, .arg = "NAME",
 	.offset = offsetof(struct opts, vantage),
 	.help = "only as seen from this place"},
-    {.name = "only", .kind = MIPO_OPT_CHOICE, .arg = "STATE",
-	.choices = "open|closed|filtered|unreachable",
+    {.name = "only", .kind = MIPO_OPT_STR, .arg = "STATE",
 	.offset = offsetof(struct opts, only),
-	.help = "only bindings in this state"},
+	.help = "only bindings in this state: open, closed, filtered, "
+		"open|filtered or unreachable"},
     {.name = NULL}};
+
+/* "53", or "53/udp": of one protocol. */
+static int
+parse_port(const char *what, size_t digits,
+    struct mipo_binding_filter *filter, struct mipo_err *err)
+{
+	char number[8] = "";
+	uint64_t port;
+
+	if (digits < sizeof(number))
+		memcpy(number, what, digits);
+	if (mipo_text_u64(number, 1, 65535, &port, err) != 0)
+		return mipo_err_prefix(err, "port");
+	if (what[digits] == '/')
+		filter->proto = what + digits + 1;
+	filter->port = (uint16_t)port;
+	return 0;
+}
 
 /* A port, an address, or a network. */
 static int
 parse_what(const char *what, struct mipo_binding_filter *filter,
     struct mipo_err *err)
 {
-	uint64_t port;
+	size_t digits = strspn(what, "0123456789");
 
-	if (strspn(what, "0123456789") == strlen(what)) {
-		if (mipo_text_u64(what, 1, 65535, &port, err) != 0)
-			return mipo_err_prefix(err, "port");
-		filter->port = (uint16_t)port;
-		return 0;
-	}
+	if (what[digits] == '\0' || (what[digits] == '/' &&
+		mipo_proto_find(what + digits + 1) != MIPO_PROTO_N))
+		return parse_port(what, digits, filter, err);
 	if (strchr(what, '/') != NULL)
 		return mipo_addr_parse_cidr(
 		    what, &filter->first, &filter->last, err);
@@ -52,6 +68,15 @@ parse_what(const char *what, struct mipo_binding_filter *filter,
 		return -1;
 	filter->last = filter->first;
 	return 0;
+}
+
+static int
+parse_only(const char *only, uint8_t *ret_state, struct mipo_err *err)
+{
+	*ret_state = (uint8_t)mipo_pstate_find(only, strlen(only));
+	return *ret_state != 0 ? 0 : mipo_err_set(err, MIPO_E_USAGE,
+	    "--only: '%s' is none of open, closed, filtered, open|filtered "
+	    "and unreachable", only);
 }
 
 struct sink {
@@ -74,12 +99,15 @@ to_table(void *arg, const struct mipo_binding *binding)
 {
 	struct sink *sink = arg;
 	struct mipo_table *table = sink->table;
-	const struct mipo_service *service = mipo_service_of(binding->port);
-	char ip[MIPO_ADDR_LEN];
+	const struct mipo_service *service =
+	    mipo_service_of(binding->proto, binding->port);
+	char ip[MIPO_ADDR_LEN], port[16];
 
 	(void)mipo_addr_format(&binding->ip, ip);
+	(void)snprintf(port, sizeof(port), "%u/%s", binding->port,
+	    mipo_proto_name(binding->proto));
 	mipo_table_text(table, ip);
-	mipo_table_u64(table, binding->port);
+	mipo_table_text(table, port);
 	mipo_table_text(table, service == NULL ? "" : service->name);
 	mipo_table_text(
 	    table, mipo_pstate_name((enum mipo_pstate)binding->state));
@@ -110,7 +138,7 @@ to_record(void *arg, const struct mipo_binding *binding)
 	mipo_rec_put_str(rec, "network", binding->network);
 	mipo_rec_put_str(rec, "vantage", binding->vantage);
 	mipo_rec_put_str(rec, "ip", ip);
-	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_str(rec, "proto", mipo_proto_name(binding->proto));
 	mipo_rec_put_int(rec, "port", binding->port);
 	mipo_rec_put_str(rec, "state",
 	    mipo_pstate_name((enum mipo_pstate)binding->state));
@@ -180,10 +208,9 @@ run(void *arg, int argc, char **argv)
 	struct mipo_state *state;
 	int status = 0;
 
-	if (opts->only != NULL)
-		filter.state = (uint8_t)mipo_pstate_find(
-		    opts->only, strlen(opts->only));
-	if (argc > 0 && parse_what(what, &filter, &err) != 0)
+	if ((opts->only != NULL &&
+		parse_only(opts->only, &filter.state, &err) != 0) ||
+	    (argc > 0 && parse_what(what, &filter, &err) != 0))
 		return bin_fail(&err, "show");
 	state = bin_open(&opts->common, false, &status);
 	if (state == NULL)

@@ -58,11 +58,17 @@ check_exclude(const struct mipo_conf_profile *p, struct mipo_err *err)
 static int
 check_profile(const struct mipo_conf_profile *p, struct mipo_err *err)
 {
+	const bool udp = p->method != NULL && strcmp(p->method, "udp") == 0;
 	struct mipo_ports *ports = mipo_ports_new(err);
 	int r = ports == NULL ? -1 : 0;
 
+	if (r == 0 && udp && p->ports == NULL) {
+		mipo_err_set(err, MIPO_E_USAGE, "udp needs its ports");
+		r = mipo_conf_at(&p->at, "method", err);
+	}
 	if (r == 0 && p->ports != NULL &&
-	    mipo_ports_add(ports, p->ports, err) != 0)
+	    mipo_ports_add_proto(ports, udp ? MIPO_UDP : MIPO_TCP, p->ports,
+		err) != 0)
 		r = mipo_conf_at(&p->at, "ports", err);
 	mipo_ports_free(ports);
 	if (r != 0)

@@ -1,5 +1,6 @@
-# Makes C of the catalog: awk -f catalog.awk ports.tsv >catalog-rows.c
-# A wrong row ends the build with its line.
+# Makes C of a catalog: awk -v table=mipo_catalog -f catalog.awk ports.tsv
+# >catalog-rows.c. A wrong row ends the build with its line. Ranks are 1 to
+# the number of rows, or a dash in all of them.
 
 function bad(why) {
 	print FILENAME ":" FNR ": " why | "cat 1>&2"
@@ -9,9 +10,9 @@ function bad(why) {
 
 BEGIN {
 	FS = "\t"
-	print "/* Made from share/catalog/ports.tsv by lib/data/catalog.awk. */"
+	print "/* Made from share/catalog by lib/data/catalog.awk. */"
 	print "#include \"data/catalog.h\"\n"
-	print "const struct mipo_service mipo_catalog[] = {"
+	print "const struct mipo_service " table "[] = {"
 }
 
 /^#/ {
@@ -27,7 +28,9 @@ BEGIN {
 		bad("name " $2 " is wrong or taken")
 	if ($3 !~ /^[a-z-]+$/ || $4 !~ /^(yes|no)$/)
 		bad("class or risk is wrong")
-	if ($5 !~ /^[1-9][0-9]*$/ || $5 in ranks)
+	if ($5 == "-")
+		unranked++
+	else if ($5 !~ /^[1-9][0-9]*$/ || $5 in ranks)
 		bad("rank " $5 " is wrong or taken")
 	if ($6 == "" || $6 ~ /["\\?]/)
 		bad("no reason, or one with a quote, backslash or ?")
@@ -38,15 +41,15 @@ BEGIN {
 		highest = $5 + 0
 	n++
 	risky = $4 == "yes" ? "true" : "false"
-	print "    {" $1 ", \"" $2 "\", \"" $3 "\", " risky ", " $5 ","
+	print "    {" $1 ", \"" $2 "\", \"" $3 "\", " risky ", " $5 + 0 ","
 	print "	\"" $6 "\"},"
 }
 
 END {
 	if (failed)
 		exit 1
-	if (n == 0 || highest != n)
+	if (n == 0 || (unranked != n && highest != n))
 		bad("ranks are not 1 to " n)
 	print "};\n"
-	print "const size_t mipo_catalog_n = " n ";"
+	print "const size_t " table "_n = " n ";"
 }

@@ -13,6 +13,7 @@
 struct mipo_cover {
 	struct mipo_targets *targets;
 	struct mipo_ports *ports;
+	enum mipo_proto proto;
 	unsigned states; /* a bit a state that is listed */
 	unsigned silent;
 };
@@ -50,6 +51,21 @@ read_targets(struct mipo_cover *cover, const struct mipo_rec *start,
 out:
 	mipo_targets_free(out);
 	return r;
+}
+
+static int
+read_proto(struct mipo_cover *cover, const struct mipo_rec *start,
+    struct mipo_err *err)
+{
+	const char *proto = mipo_rec_str(start, "proto");
+
+	if (proto == NULL)
+		return 0;
+	cover->proto = mipo_proto_find(proto);
+	if (cover->proto != MIPO_PROTO_N)
+		return 0;
+	return mipo_err_set(
+	    err, MIPO_E_INPUT, "\"%s\" is not a protocol", proto);
 }
 
 static int
@@ -123,7 +139,8 @@ mipo_cover_new(const struct mipo_rec *start, struct mipo_cover **ret_cover,
 
 	if (cover == NULL)
 		return -1;
-	if (read_targets(cover, start, err) != 0 ||
+	if (read_proto(cover, start, err) != 0 ||
+	    read_targets(cover, start, err) != 0 ||
 	    read_ports(cover, start, err) != 0 ||
 	    check_size(cover, err) != 0 ||
 	    read_states(cover, start, err) != 0) {
@@ -139,14 +156,16 @@ mipo_cover_words(const struct mipo_rec *start, char *ret_words, size_t size)
 {
 	const char *first = mipo_rec_str(start, "targets.0");
 	const char *ports = mipo_rec_str(start, "ports");
+	const char *proto = mipo_rec_str(start, "proto");
 	size_t n = mipo_rec_len(start, "targets");
+	bool tcp = proto == NULL || strcmp(proto, "tcp") == 0;
 	char more[40] = "";
 
 	if (n > 1)
 		(void)snprintf(more, sizeof(more), " and %zu more", n - 1);
-	(void)snprintf(ret_words, size, "%.79s%s, ports %.60s%s",
-	    first == NULL ? "no targets" : first, more,
-	    ports == NULL ? "" : ports,
+	(void)snprintf(ret_words, size, "%.79s%s, %s%sports %.60s%s",
+	    first == NULL ? "no targets" : first, more, tcp ? "" : proto,
+	    tcp ? "" : " ", ports == NULL ? "" : ports,
 	    ports != NULL && strlen(ports) > 60 ? "..." : "");
 }
 
@@ -158,6 +177,12 @@ mipo_cover_free(struct mipo_cover *cover)
 	mipo_targets_free(cover->targets);
 	mipo_ports_free(cover->ports);
 	free(cover);
+}
+
+enum mipo_proto
+mipo_cover_proto(const struct mipo_cover *cover)
+{
+	return cover->proto;
 }
 
 bool
@@ -211,6 +236,14 @@ mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state)
 	return (cover->states & 1U << state) != 0;
 }
 
+bool
+mipo_cover_tells_open(const struct mipo_cover *cover)
+{
+	return mipo_cover_lists(cover, MIPO_OPEN) &&
+	    !mipo_cover_lists(cover, MIPO_OPEN_FILTERED) &&
+	    cover->silent != MIPO_OPEN_FILTERED;
+}
+
 unsigned
 mipo_cover_silent(const struct mipo_cover *cover)
 {
@@ -260,6 +293,8 @@ mipo_cover_common(const struct mipo_cover *a, const struct mipo_cover *b)
 {
 	uint64_t ports = 0;
 
+	if (a->proto != b->proto)
+		return 0;
 	for (size_t i = 0; i < mipo_ports_count(a->ports); i++)
 		if (mipo_ports_has(b->ports, mipo_ports_at(a->ports, i)))
 			ports++;

@@ -1,6 +1,7 @@
 /*
  * Coverage: what a look says that it looked at, from its scan.start. The
- * pairs (address, port) are targets without exclusions times ports. Whoever
+ * pairs (address, port) are targets without exclusions times ports, of one
+ * protocol, and of another one they are other pairs. Whoever
  * reads a look reads it here, so that all agree on what can be read.
  */
 #ifndef MIPO_DATA_COVER_H
@@ -36,9 +37,10 @@ const char *mipo_known_name(unsigned known);
 bool mipo_is_known(unsigned known);
 
 /*
- * start is whole: with what scan.scope brought. E_INPUT where targets,
- * exclusions, ports, states or silent_as are not what they must be, also
- * where there are more pairs than MIPO_COVER_MAX, or silence would be open.
+ * start is whole: with what scan.scope brought. E_INPUT where protocol,
+ * targets, exclusions, ports, states or silent_as are not what they must be,
+ * also where there are more pairs than MIPO_COVER_MAX, or silence would be
+ * open.
  */
 int mipo_cover_new(const struct mipo_rec *start,
     struct mipo_cover **ret_cover, struct mipo_err *err);
@@ -46,10 +48,13 @@ void mipo_cover_free(struct mipo_cover *cover);
 
 /*
  * start's targets and ports for people: "198.18.0.0/24 and 2 more, ports
- * 22,80", cut to size with a NUL.
+ * 22,80", or "udp ports 53", cut to size with a NUL.
  */
 void mipo_cover_words(
     const struct mipo_rec *start, char *ret_words, size_t size);
+
+/* What the ports are of. */
+enum mipo_proto mipo_cover_proto(const struct mipo_cover *cover);
 
 /* Membership of address and port, and how many ports there are. */
 bool mipo_cover_ip(
@@ -73,12 +78,18 @@ bool mipo_cover_pair(const struct mipo_cover *cover,
 bool mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state);
 
 /*
+ * Whether the look, being complete, tells of every covered pair if it is
+ * open: it lists those, and silence is not taken for open|filtered.
+ */
+bool mipo_cover_tells_open(const struct mipo_cover *cover);
+
+/*
  * The declared state of covered pairs that are not listed, MIPO_UNKNOWN
  * where none was declared. Holds for complete looks only.
  */
 unsigned mipo_cover_silent(const struct mipo_cover *cover);
 
-/* Pairs of the scope, and pairs that both scopes have. */
+/* Pairs of the scope, and pairs that both scopes have: of one protocol. */
 uint64_t mipo_cover_pairs(const struct mipo_cover *cover);
 uint64_t mipo_cover_common(
     const struct mipo_cover *a, const struct mipo_cover *b);

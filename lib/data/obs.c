@@ -46,6 +46,16 @@ mipo_proto_number(enum mipo_proto proto)
 	return protos[proto].number;
 }
 
+enum mipo_proto
+mipo_proto_of(int64_t number)
+{
+	unsigned i = 0;
+
+	while (i < MIPO_PROTO_N && protos[i].number != number)
+		i++;
+	return (enum mipo_proto)i;
+}
+
 const char *
 mipo_pstate_name(enum mipo_pstate state)
 {

@@ -34,10 +34,11 @@ enum mipo_pstate mipo_pstate_find(const char *s, size_t len);
 /* The transport; 0 is TCP. */
 enum mipo_proto { MIPO_TCP, MIPO_UDP, MIPO_PROTO_N };
 
-/* "tcp" and back (MIPO_PROTO_N: none); its number in an IP header. */
+/* "tcp" and back (MIPO_PROTO_N: none); its number in an IP header, and back. */
 const char *mipo_proto_name(enum mipo_proto proto);
 enum mipo_proto mipo_proto_find(const char *name);
 uint8_t mipo_proto_number(enum mipo_proto proto);
+enum mipo_proto mipo_proto_of(int64_t number);
 
 /* Why that state; the text is the wire form. */
 enum mipo_reason {

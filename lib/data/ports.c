@@ -38,49 +38,42 @@ relist(struct mipo_ports *ports)
 			ports->list[ports->n++] = (uint16_t)p;
 }
 
-/* How the services of one protocol are called. */
-struct names {
-	uint16_t (*find)(const char *name); /* 0: none */
-	const char *(*nearest)(const char *name);
-};
-
-static uint16_t
-tcp_find(const char *name)
-{
-	const struct mipo_service *service = mipo_service_find(name);
-
-	return service == NULL ? 0 : service->port;
-}
+static const struct {
+	const struct mipo_service *rows;
+	const size_t *n;
+} catalogs[MIPO_PROTO_N] = {[MIPO_TCP] = {mipo_catalog, &mipo_catalog_n},
+    [MIPO_UDP] = {mipo_catalog_udp, &mipo_catalog_udp_n}};
 
 static const char *
-tcp_nearest(const char *name)
+nearest(enum mipo_proto proto, const char *name)
 {
+	size_t n;
+	const struct mipo_service *rows = mipo_service_table(proto, &n);
 	const char **names, *near;
 
-	names = mipo_calloc(mipo_catalog_n + 1, sizeof(*names), NULL);
+	names = mipo_calloc(n + 1, sizeof(*names), NULL);
 	if (names == NULL)
 		return NULL;
-	for (size_t i = 0; i < mipo_catalog_n; i++)
-		names[i] = mipo_catalog[i].name;
+	for (size_t i = 0; i < n; i++)
+		names[i] = rows[i].name;
 	near = mipo_text_nearest(name, names);
 	free(names);
 	return near;
 }
 
-static const struct names tcp = {tcp_find, tcp_nearest};
-static const struct names udp = {mipo_udp_find, mipo_udp_nearest};
-
 /* A number, a range or a service's name. */
 static int
-parse(const char *s, const struct names *names, uint64_t *ret_first,
+parse(const char *s, enum mipo_proto proto, uint64_t *ret_first,
     uint64_t *ret_last)
 {
+	const struct mipo_service *service;
 	const char *dash = strchr(s, '-');
 	char first[6] = "";
 
 	if (*s < '0' || *s > '9') {
-		*ret_first = *ret_last = names->find(s);
-		return *ret_first == 0 ? -1 : 0;
+		service = mipo_service_find(proto, s);
+		*ret_first = *ret_last = service == NULL ? 0 : service->port;
+		return service == NULL ? -1 : 0;
 	}
 	if (dash == NULL) {
 		dash = s + strlen(s);
@@ -98,9 +91,9 @@ parse(const char *s, const struct names *names, uint64_t *ret_first,
 }
 
 static int
-refuse(const char *token, const struct names *names, struct mipo_err *err)
+refuse(const char *token, enum mipo_proto proto, struct mipo_err *err)
 {
-	const char *near = names->nearest(token);
+	const char *near = nearest(proto, token);
 
 	return mipo_err_set(err, MIPO_E_USAGE,
 	    "\"%s\" is not a port (1 to 65535), a range such as 8000-8100 or "
@@ -110,7 +103,7 @@ refuse(const char *token, const struct names *names, struct mipo_err *err)
 }
 
 static int
-add_token(const char *s, size_t len, const struct names *names, bool *has,
+add_token(const char *s, size_t len, enum mipo_proto proto, bool *has,
     struct mipo_err *err)
 {
 	uint64_t first, last;
@@ -120,12 +113,12 @@ add_token(const char *s, size_t len, const struct names *names, bool *has,
 		len = sizeof(token) - 1;
 		memcpy(token, s, len);
 		token[len] = '\0';
-		return refuse(token, names, err);
+		return refuse(token, proto, err);
 	}
 	memcpy(token, s, len);
 	token[len] = '\0';
-	if (parse(token, names, &first, &last) != 0)
-		return refuse(token, names, err);
+	if (parse(token, proto, &first, &last) != 0)
+		return refuse(token, proto, err);
 	for (uint64_t p = first; p <= last; p++)
 		has[p] = true;
 	return 0;
@@ -133,7 +126,7 @@ add_token(const char *s, size_t len, const struct names *names, bool *has,
 
 static int
 add_spec(struct mipo_ports *ports, const char *spec,
-    const struct names *names, struct mipo_err *err)
+    enum mipo_proto proto, struct mipo_err *err)
 {
 	bool has[PORT_MAX + 1];
 
@@ -141,7 +134,7 @@ add_spec(struct mipo_ports *ports, const char *spec,
 	for (;;) {
 		size_t len = strcspn(spec, ",");
 
-		if (add_token(spec, len, names, has, err) != 0)
+		if (add_token(spec, len, proto, has, err) != 0)
 			return -1;
 		spec += len;
 		if (*spec == '\0')
@@ -157,14 +150,14 @@ int
 mipo_ports_add(
     struct mipo_ports *ports, const char *spec, struct mipo_err *err)
 {
-	return add_spec(ports, spec, &tcp, err);
+	return add_spec(ports, spec, MIPO_TCP, err);
 }
 
 int
-mipo_ports_add_udp(
-    struct mipo_ports *ports, const char *spec, struct mipo_err *err)
+mipo_ports_add_proto(struct mipo_ports *ports, enum mipo_proto proto,
+    const char *spec, struct mipo_err *err)
 {
-	return add_spec(ports, spec, &udp, err);
+	return add_spec(ports, spec, proto, err);
 }
 
 int
@@ -241,35 +234,38 @@ mipo_ports_format(const struct mipo_ports *ports, struct mipo_buf *buf)
 }
 
 const struct mipo_service *
-mipo_service_of(uint16_t port)
+mipo_service_of(enum mipo_proto proto, uint16_t port)
 {
-	size_t low = 0, high = mipo_catalog_n;
+	size_t low = 0, n, high;
+	const struct mipo_service *rows = mipo_service_table(proto, &n);
 
+	high = n;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (mipo_catalog[mid].port < port)
+		if (rows[mid].port < port)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	if (low == mipo_catalog_n || mipo_catalog[low].port != port)
-		return NULL;
-	return &mipo_catalog[low];
+	return low == n || rows[low].port != port ? NULL : &rows[low];
 }
 
 const struct mipo_service *
-mipo_service_find(const char *name)
+mipo_service_find(enum mipo_proto proto, const char *name)
 {
-	for (size_t i = 0; i < mipo_catalog_n; i++)
-		if (strcmp(mipo_catalog[i].name, name) == 0)
-			return &mipo_catalog[i];
+	size_t n;
+	const struct mipo_service *rows = mipo_service_table(proto, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
 	return NULL;
 }
 
 const struct mipo_service *
-mipo_service_table(size_t *ret_n)
+mipo_service_table(enum mipo_proto proto, size_t *ret_n)
 {
-	*ret_n = mipo_catalog_n;
-	return mipo_catalog;
+	*ret_n = *catalogs[proto].n;
+	return catalogs[proto].rows;
 }

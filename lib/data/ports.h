@@ -1,7 +1,7 @@
 /*
- * A set of ports, and the catalog of TCP services that names and ranks
- * them. The catalog is a table of our own (share/catalog/ports.tsv is its
- * source; it is compiled in).
+ * A set of ports, and the catalogs of services, one a protocol, that name
+ * them and rank those of TCP. They are tables of our own (share/catalog is
+ * their source; they are compiled in).
  */
 #ifndef MIPO_DATA_PORTS_H
 #define MIPO_DATA_PORTS_H
@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "data/obs.h"
 
 struct mipo_buf;
 struct mipo_err;
@@ -26,11 +28,11 @@ void mipo_ports_free(struct mipo_ports *ports);
 int mipo_ports_add(
     struct mipo_ports *ports, const char *spec, struct mipo_err *err);
 
-/* The same with names of UDP services. */
-int mipo_ports_add_udp(
-    struct mipo_ports *ports, const char *spec, struct mipo_err *err);
+/* The same with another protocol's names; above they are those of TCP. */
+int mipo_ports_add_proto(struct mipo_ports *ports, enum mipo_proto proto,
+    const char *spec, struct mipo_err *err);
 
-/* Adds the n highest ranked ports of the catalog (1..its length). */
+/* Adds the n highest ranked ports of TCP's catalog (1..its length). */
 int mipo_ports_add_top(
     struct mipo_ports *ports, uint64_t n, struct mipo_err *err);
 
@@ -50,24 +52,20 @@ struct mipo_service {
 	const char *name;   /* "https" */
 	const char *class_; /* "web", "remote-shell", "database" ... */
 	bool risky;	    /* exposure alone is worth an alarm */
-	unsigned rank;	    /* 1 is the most likely found open */
+	unsigned rank;	    /* 1 is the most likely found open; 0: none */
 	const char *reason; /* why this rank, class and risk */
 };
 
-/* The row for a TCP port, or NULL. */
-const struct mipo_service *mipo_service_of(uint16_t port);
+/* The row for a port, or NULL. */
+const struct mipo_service *mipo_service_of(
+    enum mipo_proto proto, uint16_t port);
 
 /* The row of that name, or NULL. */
-const struct mipo_service *mipo_service_find(const char *name);
-
-/* The name of a UDP port's service, or NULL; and back, or 0. */
-const char *mipo_udp_name(uint16_t port);
-uint16_t mipo_udp_find(const char *name);
-
-/* The nearest of these names, or NULL. */
-const char *mipo_udp_nearest(const char *name);
+const struct mipo_service *mipo_service_find(
+    enum mipo_proto proto, const char *name);
 
 /* Rows in ascending order of port; *ret_n of them. */
-const struct mipo_service *mipo_service_table(size_t *ret_n);
+const struct mipo_service *mipo_service_table(
+    enum mipo_proto proto, size_t *ret_n);
 
 #endif

@@ -1,8 +1,8 @@
 #include "data/schema-impl.h"
 
 #define KINDS                                                           \
-	"opened first_seen_open closed filtered unfiltered uncovered "      \
-	"host_appeared host_gone"
+	"opened first_seen_open closed filtered silent unfiltered "         \
+	"uncovered host_appeared host_gone"
 #define BEFORE STATES " not_covered unknown"
 
 /* Rows that both records have: which scans, and of what. */

@@ -47,7 +47,7 @@ static const struct mipo_field alarm[] = {
 	"Address that it is about."},
     {"port", MIPO_F_INT, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
 	"Port that it is about."},
-    {"proto", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "tcp", NULL,
+    {"proto", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "tcp udp", NULL,
 	"Transport protocol."},
     {"network", MIPO_F_STR, MIPO_OPTIONAL, 1, 63, NULL, NULL,
 	"Name of the network."},

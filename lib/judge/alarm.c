@@ -28,7 +28,7 @@ put_subject(struct mipo_rec *rec, const struct mipo_subject *subject)
 	(void)mipo_addr_format(&subject->ip, ip);
 	mipo_rec_put_str(rec, "ip", ip);
 	mipo_rec_put_int(rec, "port", subject->port);
-	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_str(rec, "proto", mipo_proto_name(subject->proto));
 }
 
 int
@@ -79,7 +79,7 @@ static int
 set_subject(struct mipo_subject *subject, const struct mipo_rec *rec,
     struct mipo_err *err)
 {
-	const char *ip = mipo_rec_str(rec, "ip");
+	const char *ip = mipo_rec_str(rec, "ip"), *proto;
 	int64_t port = 0;
 
 	memset(subject, 0, sizeof(*subject));
@@ -92,6 +92,11 @@ set_subject(struct mipo_subject *subject, const struct mipo_rec *rec,
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "alarm: ip without a port");
 	subject->port = (uint16_t)port;
+	proto = mipo_rec_str(rec, "proto");
+	subject->proto = proto == NULL ? MIPO_TCP : mipo_proto_find(proto);
+	if (subject->proto == MIPO_PROTO_N)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "alarm: of a protocol that is not known");
 	return mipo_addr_parse(ip, &subject->ip, err);
 }
 
@@ -179,7 +184,7 @@ first_record(const struct mipo_rule *rule, const struct mipo_subject *subject,
 	mipo_rec_put_str(rec, "code", rule->code);
 	put_subject(rec, subject);
 	if (subject->ip.family != 0)
-		service = mipo_service_of(subject->port);
+		service = mipo_service_of(subject->proto, subject->port);
 	if (service != NULL)
 		mipo_rec_put_str(rec, "service", service->name);
 	mipo_buf_init(&summary, 4096);

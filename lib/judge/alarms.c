@@ -150,6 +150,8 @@ order(const void *a, const void *b)
 	cmp = mipo_addr_cmp(&x->subject.ip, &y->subject.ip);
 	if (cmp == 0)
 		cmp = (int)x->subject.port - (int)y->subject.port;
+	if (cmp == 0)
+		cmp = (int)x->subject.proto - (int)y->subject.proto;
 	return cmp != 0 ? cmp : strcmp(x->key, y->key);
 }
 

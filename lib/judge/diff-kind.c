@@ -13,6 +13,8 @@ const struct mipo_ckind_row mipo_ckinds[MIPO_CKIND_N] = {
     [MIPO_CK_CLOSED] = {"closed", '-', false, "was open, answers closed now"},
     [MIPO_CK_FILTERED] = {"filtered", '-', false,
 	"was open, does not answer now: filtered or unreachable"},
+    [MIPO_CK_SILENT] = {"silent", '?', false,
+	"was open, says nothing now: open still, or filtered"},
     [MIPO_CK_UNFILTERED] = {"unfiltered", '~', false,
 	"did not answer, answers closed now"},
     [MIPO_CK_UNCOVERED] = {"uncovered", '?', false,

@@ -41,7 +41,7 @@ static const uint8_t kind_of[MIPO_KNOWN_N][MIPO_KNOWN_N] = {
 	[MIPO_NOT_COVERED] = MIPO_CK_UNCOVERED,
 	[MIPO_CLOSED] = MIPO_CK_CLOSED,
 	[MIPO_FILTERED] = MIPO_CK_FILTERED,
-	[MIPO_OPEN_FILTERED] = MIPO_CK_FILTERED,
+	[MIPO_OPEN_FILTERED] = MIPO_CK_SILENT,
 	[MIPO_UNREACHABLE] = MIPO_CK_FILTERED},
 };
 
@@ -150,12 +150,26 @@ strongest(const struct side *side)
 	return best;
 }
 
-/* Covered whole by a complete look, and known to be silent on all of it. */
+/* Whether some pair of the host is open, for all that silence tells. */
+static bool
+may_be_open(const struct side *side)
+{
+	const struct mipo_cover *cover = mipo_snap_cover(side->snap);
+
+	for (size_t i = 0; i < side->host.n; i++)
+		if (mipo_snap_state(side->snap, side->host.at + i) ==
+		    MIPO_OPEN_FILTERED)
+			return true;
+	return side->host.n < mipo_cover_ports(cover) &&
+	    mipo_cover_silent(cover) == MIPO_OPEN_FILTERED;
+}
+
+/* Covered whole by a complete look, and known to answer on none of it. */
 static bool
 is_dead(const struct side *side)
 {
 	return side->covered && mipo_snap_complete(side->snap) &&
-	    silent(strongest(side));
+	    silent(strongest(side)) && !may_be_open(side);
 }
 
 /* Answers in side that other covers too: some, and whether all are. */

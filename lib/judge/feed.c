@@ -58,21 +58,6 @@ note_end(struct feed *feed, const char *network, const char *vantage,
 	return mipo_world_add_ended(feed->world, &ended, feed->err);
 }
 
-/*
- * Rules and alarms are about TCP ports: port 53 of a look at UDP would be
- * taken for that of TCP.
- */
-static int
-check_proto(const struct mipo_rec *start, struct mipo_err *err)
-{
-	const char *proto = mipo_rec_str(start, "proto");
-
-	if (proto == NULL || strcmp(proto, "tcp") == 0)
-		return 0;
-	return mipo_err_set(err, MIPO_E_INPUT,
-	    "a look at %s: alarms are for TCP only so far", proto);
-}
-
 /* The look that ran is over; a NULL end record: it was cut. */
 static int
 end_look(struct feed *feed)
@@ -82,9 +67,6 @@ end_look(struct feed *feed)
 	int r = 0;
 
 	/* Cut inside its scope: what came of it says whose look it was. */
-	if (snap == NULL &&
-	    check_proto(mipo_look_start(feed->look), feed->err) != 0)
-		return -1;
 	if (snap == NULL &&
 	    mipo_snap_new(mipo_look_start(feed->look), &snap, feed->err) != 0)
 		return -1;
@@ -119,8 +101,6 @@ look_line(struct feed *feed, const char *line, size_t len)
 		return -1;
 	switch (kind) {
 	case MIPO_LOOK_START:
-		if (check_proto(mipo_look_start(feed->look), feed->err) != 0)
-			return -1;
 		return mipo_snap_new(
 		    mipo_look_start(feed->look), &feed->snap, feed->err);
 	case MIPO_LOOK_OBS:
@@ -175,8 +155,6 @@ diff_record(struct feed *feed, const struct mipo_rec *rec, const char *line,
 		return end_diff(feed, rec);
 	mipo_hash_add(feed->hash, line, len);
 	mipo_hash_add(feed->hash, "\n", 1);
-	if (strcmp(type, "change") == 0 && check_proto(rec, feed->err) != 0)
-		return -1;
 	if (strcmp(type, "change") == 0)
 		return mipo_news_add(feed->news, rec, feed->err);
 	if (strcmp(type, "diff.start") == 0)
@@ -197,8 +175,6 @@ first_record(struct feed *feed, const struct mipo_rec *rec, const char *line,
 		return feed->look == NULL ? -1 : look_line(feed, line, len);
 	}
 	if (strcmp(type, "diff.start") == 0) {
-		if (check_proto(rec, feed->err) != 0)
-			return -1;
 		mipo_hash_reset(feed->hash);
 		mipo_hash_add(feed->hash, line, len);
 		mipo_hash_add(feed->hash, "\n", 1);

@@ -87,6 +87,15 @@ meaning(enum mipo_ckind kind)
 	}
 }
 
+/* What says nothing of it is about TCP. */
+static enum mipo_proto
+proto_of(const struct mipo_rec *rec)
+{
+	const char *proto = mipo_rec_str(rec, "proto");
+
+	return proto == NULL ? MIPO_TCP : mipo_proto_find(proto);
+}
+
 int
 mipo_news_add(struct mipo_news *news, const struct mipo_rec *change,
     struct mipo_err *err)
@@ -101,13 +110,16 @@ mipo_news_add(struct mipo_news *news, const struct mipo_rec *change,
 	if (kind == NULL || text == NULL)
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "change: without kind or ip");
+	if (proto_of(change) != proto_of(news->start))
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "change: of another protocol than its diff.start");
 	if (mipo_addr_parse(text, &ip, err) != 0)
 		return -1;
 	news->changes++;
 	open = meaning(mipo_ckind_find(kind));
 	after = mipo_rec_str(change, "after");
 	if (after != NULL && strcmp(after, "open|filtered") == 0)
-		open = MIPO_TRI_UNKNOWN; /* of UDP, where silence is both */
+		open = MIPO_TRI_UNKNOWN; /* whatever the kind */
 	if (open == MIPO_TRI_UNKNOWN)
 		return 0;
 	if (mipo_rec_int(change, "port", &port))
@@ -165,6 +177,12 @@ const char *
 mipo_news_vantage(const struct mipo_news *news)
 {
 	return text(news, "vantage");
+}
+
+enum mipo_proto
+mipo_news_proto(const struct mipo_news *news)
+{
+	return proto_of(news->start);
 }
 
 const char *

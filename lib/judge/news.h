@@ -32,6 +32,7 @@ int mipo_news_finish(struct mipo_news *news, const struct mipo_rec *end,
 /* From diff.start; stays the news', never NULL. */
 const char *mipo_news_network(const struct mipo_news *news);
 const char *mipo_news_vantage(const struct mipo_news *news);
+enum mipo_proto mipo_news_proto(const struct mipo_news *news);
 const char *mipo_news_scope(const struct mipo_news *news);
 const char *mipo_news_scan(const struct mipo_news *news);
 const char *mipo_news_verdict(const struct mipo_news *news);

@@ -55,7 +55,8 @@ static struct mipo_answer
 risky(const struct mipo_world *world, const struct mipo_rule *rule,
     const struct mipo_subject *subject)
 {
-	const struct mipo_service *service = mipo_service_of(subject->port);
+	const struct mipo_service *service =
+	    mipo_service_of(subject->proto, subject->port);
 	struct mipo_answer no = {.tri = MIPO_TRI_FALSE, .scan = ""};
 
 	(void)rule;

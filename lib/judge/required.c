@@ -6,20 +6,22 @@
 #include "data/target.h"
 #include "judge/world-impl.h"
 
-static bool
-is_for(const struct mipo_required *required, const char *network)
+bool
+mipo_required_for(const struct mipo_required *required, const char *network,
+    enum mipo_proto proto)
 {
-	return required->network == NULL ||
-	    (network != NULL && strcmp(required->network, network) == 0);
+	return required->proto == proto && (required->network == NULL ||
+	    (network != NULL && strcmp(required->network, network) == 0));
 }
 
 bool
 mipo_required_covers(const struct mipo_required *required,
-    const char *network, const struct mipo_addr *ip, uint16_t port)
+    const char *network, enum mipo_proto proto, const struct mipo_addr *ip,
+    uint16_t port)
 {
 	uint64_t i;
 
-	return is_for(required, network) &&
+	return mipo_required_for(required, network, proto) &&
 	    mipo_ports_has(required->ports, port) &&
 	    mipo_targets_find(required->targets, ip, &i);
 }
@@ -34,7 +36,7 @@ counted(const struct mipo_world *world, size_t row,
 	for (size_t i = 0; i < row; i++)
 		if (world->required[i].asked == now->asked &&
 		    mipo_required_covers(&world->required[i], now->network,
-			&subject->ip, subject->port))
+			now->proto, &subject->ip, subject->port))
 			return true;
 	return false;
 }
@@ -48,7 +50,8 @@ is_known(const struct mipo_world *world, const struct mipo_required *required,
 	for (size_t i = 0; i < world->n_places; i++) {
 		subject.network = world->places[i].network;
 		subject.vantage = world->places[i].vantage;
-		if (is_for(required, subject.network) &&
+		if (mipo_required_for(required, subject.network,
+			world->places[i].proto) &&
 		    mipo_world_open(world, &subject).tri != MIPO_TRI_UNKNOWN)
 			return true;
 	}
@@ -59,7 +62,8 @@ static bool
 has_place(const struct mipo_world *world, const struct mipo_required *required)
 {
 	for (size_t i = 0; i < world->n_places; i++)
-		if (is_for(required, world->places[i].network))
+		if (mipo_required_for(required, world->places[i].network,
+			world->places[i].proto))
 			return true;
 	return false;
 }
@@ -74,7 +78,7 @@ sum_row(const struct mipo_world *world, size_t row, size_t most,
 	uint64_t n = mipo_targets_count(required->targets) * ports;
 	bool walk = has_place(world, required);
 	struct mipo_subject subject = {.network = "", .vantage = "",
-	    .scope = ""};
+	    .proto = required->proto, .scope = ""};
 
 	for (uint64_t i = 0; i < n; i++) {
 		if (!walk && sum->unknown >= most) {

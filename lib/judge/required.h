@@ -18,6 +18,7 @@ struct mipo_targets;
 struct mipo_required {
 	char *network; /* NULL: every network */
 	struct mipo_targets *targets;
+	enum mipo_proto proto;
 	struct mipo_ports *ports;
 	int severity; /* enum mipo_severity; -1: the rule's */
 	bool asked;   /* for this evaluation: an answer is wanted */
@@ -28,14 +29,19 @@ struct mipo_required_sum {
 	uint64_t known, unknown;
 };
 
-/* Whether the pair is of this row, for this network (NULL: for every one). */
+/* Whether the row is for this network (NULL: for every one) and protocol. */
+bool mipo_required_for(const struct mipo_required *required,
+    const char *network, enum mipo_proto proto);
+
+/* Whether the pair is of this row, which is for them. */
 bool mipo_required_covers(const struct mipo_required *required,
-    const char *network, const struct mipo_addr *ip, uint16_t port);
+    const char *network, enum mipo_proto proto, const struct mipo_addr *ip,
+    uint16_t port);
 
 /*
  * Counts the pairs of the rows that were asked for, or of those that were
- * not. fn gets the first most that are unknown, with address and port; what
- * it returns is not looked at.
+ * not. fn gets the first most that are unknown, with address, protocol and
+ * port; what it returns is not looked at.
  */
 void mipo_required_sum(const struct mipo_world *world, bool asked,
     size_t most, mipo_world_fn *fn, void *arg,

@@ -135,8 +135,9 @@ mipo_rule_summary(const struct mipo_rule *rule,
 		mipo_buf_putf(buf, "scope %.12s", subject->scope);
 	} else {
 		(void)mipo_addr_format(&subject->ip, ip);
-		mipo_buf_putf(buf, "%s %u/tcp", ip, subject->port);
-		service = mipo_service_of(subject->port);
+		mipo_buf_putf(buf, "%s %u/%s", ip, subject->port,
+		    mipo_proto_name(subject->proto));
+		service = mipo_service_of(subject->proto, subject->port);
 		if (service != NULL)
 			mipo_buf_putf(buf, " (%s)", service->name);
 	}

@@ -8,12 +8,12 @@
 #define NOWHERE SIZE_MAX
 
 static size_t
-place_of(const struct mipo_world *world, const char *network,
-    const char *vantage)
+place_of(const struct mipo_world *world, const struct mipo_subject *subject)
 {
 	for (size_t i = 0; i < world->n_places; i++)
-		if (strcmp(world->places[i].network, network) == 0 &&
-		    strcmp(world->places[i].vantage, vantage) == 0)
+		if (world->places[i].proto == subject->proto &&
+		    strcmp(world->places[i].network, subject->network) == 0 &&
+		    strcmp(world->places[i].vantage, subject->vantage) == 0)
 			return i;
 	return NOWHERE;
 }
@@ -63,7 +63,7 @@ struct mipo_answer
 mipo_world_open(
     const struct mipo_world *world, const struct mipo_subject *subject)
 {
-	size_t place = place_of(world, subject->network, subject->vantage);
+	size_t place = place_of(world, subject);
 	struct mipo_answer answer =
 	    looked(world, place, 0, &subject->ip, subject->port);
 
@@ -76,7 +76,7 @@ struct mipo_answer
 mipo_world_approved(
     const struct mipo_world *world, const struct mipo_subject *subject)
 {
-	size_t place = place_of(world, subject->network, subject->vantage);
+	size_t place = place_of(world, subject);
 	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	enum mipo_tri tri;
 
@@ -108,7 +108,7 @@ struct mipo_answer
 mipo_world_came_up(
     const struct mipo_world *world, const struct mipo_subject *subject)
 {
-	size_t place = place_of(world, subject->network, subject->vantage);
+	size_t place = place_of(world, subject);
 	struct mipo_answer answer = {.tri = MIPO_TRI_UNKNOWN, .scan = ""};
 	struct pair want = {subject->ip, subject->port};
 
@@ -127,7 +127,7 @@ mipo_world_required(const struct mipo_world *world,
 {
 	for (size_t i = 0; i < world->n_required; i++) {
 		if (!mipo_required_covers(&world->required[i], subject->network,
-			&subject->ip, subject->port))
+			subject->proto, &subject->ip, subject->port))
 			continue;
 		*ret_severity = world->required[i].severity;
 		return MIPO_TRI_TRUE;
@@ -142,8 +142,8 @@ each_of_look(
 {
 	const struct look *look = &world->looks[i];
 	const struct place *place = &world->places[look->place];
-	struct mipo_subject subject = {
-	    .network = place->network, .vantage = place->vantage, .scope = ""};
+	struct mipo_subject subject = {.network = place->network,
+	    .vantage = place->vantage, .proto = place->proto, .scope = ""};
 	struct mipo_host host;
 	size_t pos = 0;
 	int r;
@@ -170,8 +170,8 @@ each_of_news(
 {
 	const struct told *now = &world->news[i];
 	const struct place *place = &world->places[now->place];
-	struct mipo_subject subject = {
-	    .network = place->network, .vantage = place->vantage, .scope = ""};
+	struct mipo_subject subject = {.network = place->network,
+	    .vantage = place->vantage, .proto = place->proto, .scope = ""};
 	size_t pos = 0;
 	int r;
 
@@ -211,7 +211,7 @@ told_before(const struct mipo_world *world, size_t row,
 {
 	for (size_t i = 0; i < row; i++)
 		if (mipo_required_covers(&world->required[i], subject->network,
-			&subject->ip, subject->port))
+			subject->proto, &subject->ip, subject->port))
 			return true;
 	return false;
 }
@@ -248,10 +248,10 @@ mipo_world_each_required(
 	for (size_t i = 0; i < world->n_places; i++) {
 		subject.network = world->places[i].network;
 		subject.vantage = world->places[i].vantage;
+		subject.proto = world->places[i].proto;
 		for (size_t row = 0; r == 0 && row < world->n_required; row++)
-			if (world->required[row].network == NULL ||
-			    strcmp(world->required[row].network,
-				subject.network) == 0)
+			if (mipo_required_for(&world->required[row],
+				subject.network, subject.proto))
 				r = each_of_row(
 				    world, row, &subject, fn, arg);
 	}

@@ -10,9 +10,10 @@ struct pair {
 	uint16_t port;
 };
 
-/* Where somebody looked from, and at what network. */
+/* Where somebody looked from, at what network, and by which protocol. */
 struct place {
 	char *network, *vantage;
+	enum mipo_proto proto;
 	struct pair *up; /* what came up there, ascending */
 	size_t n_up, cap_up;
 };

@@ -79,12 +79,13 @@ more(void *list, size_t *cap, size_t n, size_t size, struct mipo_err *err)
 
 static int
 intern(struct mipo_world *world, const char *network, const char *vantage,
-    size_t *ret_place, struct mipo_err *err)
+    enum mipo_proto proto, size_t *ret_place, struct mipo_err *err)
 {
 	struct place *place;
 
 	for (size_t i = 0; i < world->n_places; i++)
-		if (strcmp(world->places[i].network, network) == 0 &&
+		if (world->places[i].proto == proto &&
+		    strcmp(world->places[i].network, network) == 0 &&
 		    strcmp(world->places[i].vantage, vantage) == 0) {
 			*ret_place = i;
 			return 0;
@@ -94,6 +95,7 @@ intern(struct mipo_world *world, const char *network, const char *vantage,
 		return -1;
 	place->network = mipo_strdup(network, err);
 	place->vantage = mipo_strdup(vantage, err);
+	place->proto = proto;
 	*ret_place = world->n_places++;
 	return place->network == NULL || place->vantage == NULL ? -1 : 0;
 }
@@ -106,7 +108,7 @@ set_look(struct mipo_world *world, struct look *look, struct mipo_snap *snap,
 
 	if (look == NULL ||
 	    intern(world, mipo_snap_network(snap), mipo_snap_vantage(snap),
-		&place, err) != 0) {
+		mipo_cover_proto(mipo_snap_cover(snap)), &place, err) != 0) {
 		mipo_snap_free(snap);
 		return -1;
 	}
@@ -148,7 +150,7 @@ mipo_world_add_news_take(
 
 	if (told == NULL ||
 	    intern(world, mipo_news_network(news), mipo_news_vantage(news),
-		&place, err) != 0) {
+		mipo_news_proto(news), &place, err) != 0) {
 		mipo_news_free(news);
 		return -1;
 	}
@@ -181,7 +183,8 @@ mipo_world_add_arrival(struct mipo_world *world,
 	void *up;
 	size_t i;
 
-	if (intern(world, subject->network, subject->vantage, &i, err) != 0)
+	if (intern(world, subject->network, subject->vantage, subject->proto,
+		&i, err) != 0)
 		return -1;
 	place = &world->places[i];
 	up = place->up;

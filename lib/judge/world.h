@@ -22,6 +22,7 @@ struct mipo_world;
 struct mipo_subject {
 	const char *network, *vantage;
 	struct mipo_addr ip; /* family 0: it is about a scope */
+	enum mipo_proto proto;
 	uint16_t port;
 	const char *scope; /* scope_sha256, or "" */
 	const char *words; /* what the scope is; NULL: not known */
@@ -59,7 +60,7 @@ int mipo_world_add_required_take(struct mipo_world *world,
 
 /*
  * subject (of address and port) came up, says the history of its place; of
- * a place in order of address and port.
+ * a place and protocol in order of address and port.
  */
 int mipo_world_add_arrival(struct mipo_world *world,
     const struct mipo_subject *subject, struct mipo_err *err);

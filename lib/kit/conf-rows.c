@@ -26,7 +26,7 @@ static const struct mipo_conf_row profile_rows[] = {
 	.max = 15},
     {.key = "wait", .kind = MIPO_CONF_DURATION, .offset = P(wait)},
     {.key = "method", .kind = MIPO_CONF_CHOICE, .offset = P(method),
-	.choices = "syn|connect"},
+	.choices = "syn|connect|udp"},
     {.key = "states", .kind = MIPO_CONF_STR, .offset = P(states)},
     {.key = "network", .kind = MIPO_CONF_STR, .offset = P(network)},
     {.key = "vantage", .kind = MIPO_CONF_STR, .offset = P(vantage)},

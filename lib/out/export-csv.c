@@ -91,20 +91,18 @@ put_row(struct csv *csv, const char *const *cells, struct mipo_err *err)
 
 /* port_text: where the port's digits are to stay while the row is made. */
 static void
-fill_port(
-    const char **cells, bool udp, int64_t port, char port_text[8])
+fill_port(const char **cells, int64_t port, char port_text[8])
 {
+	enum mipo_proto proto = cells[C_PROTO] == NULL
+	    ? MIPO_TCP
+	    : mipo_proto_find(cells[C_PROTO]);
 	const struct mipo_service *service;
 
-	if (port < 1 || port > 65535)
+	if (port < 1 || port > 65535 || proto == MIPO_PROTO_N)
 		return;
 	(void)snprintf(port_text, 8, "%d", (int)port);
 	cells[C_PORT] = port_text;
-	if (udp) {
-		cells[C_SERVICE] = mipo_udp_name((uint16_t)port);
-		return;
-	}
-	service = mipo_service_of((uint16_t)port);
+	service = mipo_service_of(proto, (uint16_t)port);
 	cells[C_SERVICE] = service == NULL ? NULL : service->name;
 	cells[C_CLASS] = service == NULL ? NULL : service->class_;
 	cells[C_RISKY] = service != NULL && service->risky ? "yes" : "no";
@@ -124,7 +122,7 @@ put_obs(struct csv *csv, const struct mipo_obs *obs, struct mipo_err *err)
 	cells[C_VANTAGE] = mipo_rec_str(csv->look, "vantage");
 	cells[C_SCAN] = obs->scan;
 	cells[C_IP] = ip;
-	fill_port(cells, obs->proto == MIPO_UDP, obs->port, port);
+	fill_port(cells, obs->port, port);
 	cells[C_STATE] = mipo_pstate_name(obs->state);
 	cells[C_REASON] = mipo_reason_name(obs->reason);
 	return put_row(csv, cells, err);
@@ -222,12 +220,6 @@ static const struct {
     {"evidence.baseline", "baseline", baseline_map},
 };
 
-static bool
-is_udp(const char *const *cells)
-{
-	return cells[C_PROTO] != NULL && strcmp(cells[C_PROTO], "udp") == 0;
-}
-
 static int
 put_record(struct csv *csv, const struct mipo_item *item, struct mipo_err *err)
 {
@@ -241,7 +233,7 @@ put_record(struct csv *csv, const struct mipo_item *item, struct mipo_err *err)
 		for (const struct map *m = tables[i].map; m->field; m++)
 			cells[m->column] = mipo_rec_str(item->rec, m->field);
 		if (mipo_rec_int(item->rec, "port", &port))
-			fill_port(cells, is_udp(cells), port, text);
+			fill_port(cells, port, text);
 		return put_row(csv, cells, err);
 	}
 	return 0; /* not a row of this table: ndjson has it */

@@ -112,14 +112,7 @@ static int
 report_feed(void *self, const struct mipo_item *item, struct mipo_err *err)
 {
 	struct mipo_report *report = self;
-	const char *proto =
-	    item->rec == NULL ? NULL : mipo_rec_str(item->rec, "proto");
 
-	/* Every word and number of it is about TCP. */
-	if (proto != NULL && strcmp(proto, "tcp") != 0)
-		return mipo_err_set(err, MIPO_E_INPUT,
-		    "a look at %s: the report is about TCP only so far",
-		    proto);
 	switch (item->kind) {
 	case MIPO_ITEM_RECORD:
 		return take_record(report, item, err);
@@ -169,7 +162,7 @@ settle(struct mipo_report *report, const struct mipo_xview *view, size_t i)
 	struct mipo_now *now = &report->nows[report->n_nows++];
 	size_t n = mipo_xview_spans(view, i, report->spans);
 	const struct mipo_service *service =
-	    mipo_service_of(view->pairs[i].port);
+	    mipo_service_of(view->proto, view->pairs[i].port);
 
 	now->view = view;
 	now->i = i;
@@ -179,6 +172,48 @@ settle(struct mipo_report *report, const struct mipo_xview *view, size_t i)
 	report->n_open += now->seen == MIPO_SEEN_OPEN;
 	report->n_risky +=
 	    now->seen == MIPO_SEEN_OPEN && service != NULL && service->risky;
+}
+
+static const struct mipo_addr *
+ip_of(const struct mipo_now *now)
+{
+	return &now->view->pairs[now->i].ip;
+}
+
+/* Whether the rows at..end-1, in order of address, have it open. */
+static bool
+has_open(const struct mipo_now *nows, size_t at, size_t end,
+    const struct mipo_addr *ip)
+{
+	size_t high = end;
+
+	while (at < high) {
+		size_t mid = at + (high - at) / 2;
+
+		if (mipo_addr_cmp(ip_of(&nows[mid]), ip) < 0)
+			at = mid + 1;
+		else
+			high = mid;
+	}
+	while (at < end && mipo_addr_cmp(ip_of(&nows[at]), ip) == 0)
+		if (nows[at++].seen == MIPO_SEEN_OPEN)
+			return true;
+	return false;
+}
+
+/* Whether an earlier view of the network, as of TCP, has the host. */
+static bool
+is_counted(const struct mipo_report *report, const struct mipo_now *now)
+{
+	size_t at = 0;
+
+	for (const struct mipo_xview *view = report->views; view < now->view;
+	     at += view->n_pairs, view++)
+		if (strcmp(view->network, now->view->network) == 0 &&
+		    has_open(report->nows, at, at + view->n_pairs,
+			ip_of(now)))
+			return true;
+	return false;
 }
 
 /* Hosts with an open port; the rows are in order of address. */
@@ -193,9 +228,8 @@ count_hosts(struct mipo_report *report)
 		if (now->seen != MIPO_SEEN_OPEN)
 			continue;
 		if (last == NULL || last->view != now->view ||
-		    mipo_addr_cmp(&last->view->pairs[last->i].ip,
-			&now->view->pairs[now->i].ip) != 0)
-			report->n_hosts++;
+		    mipo_addr_cmp(ip_of(last), ip_of(now)) != 0)
+			report->n_hosts += !is_counted(report, now);
 		last = now;
 	}
 }

@@ -24,8 +24,11 @@ view_cmp(const struct mipo_xlook *a, const struct mipo_xlook *b)
 {
 	int r = strcmp(text_of(a, "network"), text_of(b, "network"));
 
+	if (r == 0)
+		r = strcmp(text_of(a, "vantage"), text_of(b, "vantage"));
 	return r != 0 ? r
-		      : strcmp(text_of(a, "vantage"), text_of(b, "vantage"));
+		      : (int)mipo_cover_proto(a->cover) -
+			    (int)mipo_cover_proto(b->cover);
 }
 
 /* By view, then time, then scan id: equal input gives equal output. */
@@ -141,6 +144,8 @@ fill_view(struct mipo_xview *view, struct mipo_xlook **looks, size_t n,
 {
 	view->network = text_of(looks[0], "network");
 	view->vantage = text_of(looks[0], "vantage");
+	view->proto = mipo_cover_proto(looks[0]->cover);
+	view->proto_name = view->proto == MIPO_UDP ? "UDP" : "TCP";
 	view->looks = looks;
 	view->n_looks = n;
 	view->end_ms = looks[n - 1]->started_ms;
@@ -212,10 +217,29 @@ tape_look(struct tape *tape, const struct mipo_xlook *look, enum mipo_seen seen,
 }
 
 static bool
+has(const struct mipo_xpair *pairs, size_t n, const struct mipo_xpair *pair)
+{
+	return n > 0 &&
+	       bsearch(pair, pairs, n, sizeof(*pair), mipo_xpair_cmp) != NULL;
+}
+
+static bool
 has_open(const struct mipo_xlook *look, const struct mipo_xpair *pair)
 {
-	return look->n_open > 0 && bsearch(pair, look->open, look->n_open,
-				       sizeof(*pair), mipo_xpair_cmp) != NULL;
+	return has(look->open, look->n_open, pair);
+}
+
+/* Of a pair that it covers. */
+static enum mipo_seen
+seen_by(const struct mipo_xlook *look, const struct mipo_xpair *pair)
+{
+	if (has_open(look, pair))
+		return MIPO_SEEN_OPEN;
+	if (!look->conclusive)
+		return MIPO_SEEN_UNKNOWN;
+	return !look->doubt || has(look->shut, look->n_shut, pair)
+		   ? MIPO_SEEN_NOT_OPEN
+		   : MIPO_SEEN_UNKNOWN;
 }
 
 static bool
@@ -241,9 +265,7 @@ mipo_xview_spans(
 			continue;
 		if (last != NULL)
 			tape_look(&tape, last, seen, look->started_ms);
-		seen = has_open(look, pair) ? MIPO_SEEN_OPEN
-		       : look->conclusive   ? MIPO_SEEN_NOT_OPEN
-					    : MIPO_SEEN_UNKNOWN;
+		seen = seen_by(look, pair);
 		last = look;
 	}
 	if (last != NULL)
@@ -314,21 +336,23 @@ count_pair(const struct mipo_xview *view, size_t i, struct mipo_xspan *spans,
     struct mipo_xpoint *points, size_t n)
 {
 	const struct mipo_service *service =
-	    mipo_service_of(view->pairs[i].port);
+	    mipo_service_of(view->proto, view->pairs[i].port);
 	bool risky = service != NULL && service->risky;
 	size_t n_spans = mipo_xview_spans(view, i, spans), at = 0;
 
 	for (size_t s = 0; s < n_spans; s++) {
 		bool last = s + 1 == n_spans;
+		bool open = spans[s].seen == MIPO_SEEN_OPEN;
 
-		if (spans[s].seen != MIPO_SEEN_OPEN)
+		if (!open && spans[s].seen != MIPO_SEEN_UNKNOWN)
 			continue;
 		while (at < n && points[at].at_ms < spans[s].from_ms)
 			at++;
 		for (; at < n && (last || points[at].at_ms < spans[s].to_ms);
 		     at++) {
-			points[at].open++;
-			points[at].risky += risky;
+			points[at].open += open;
+			points[at].risky += open && risky;
+			points[at].known = points[at].known && open;
 		}
 	}
 }

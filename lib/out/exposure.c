@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/obs.h"
 #include "data/rec.h"
 #include "data/cover.h"
 #include "out/exposure-impl.h"
@@ -26,6 +25,7 @@ look_free(struct mipo_xlook *look)
 	mipo_rec_free(look->end);
 	mipo_cover_free(look->cover);
 	free(look->open);
+	free(look->shut);
 	free(look);
 }
 
@@ -59,7 +59,22 @@ mipo_exposure_start(struct mipo_exposure *exposure,
 	if (look->start == NULL ||
 	    mipo_cover_new(start, &look->cover, err) != 0)
 		return -1;
+	look->doubt = !mipo_cover_tells_open(look->cover);
 	return mipo_text_untime(ts != NULL ? ts : "", &look->started_ms, err);
+}
+
+static int
+add(struct mipo_xpair **pairs, size_t *n, size_t *cap,
+    const struct mipo_obs *obs, struct mipo_err *err)
+{
+	void *grown = *pairs;
+
+	if (mipo_grow(&grown, cap, *n + 1, sizeof(**pairs), err) != 0)
+		return -1;
+	*pairs = grown;
+	(*pairs)[(*n)++] =
+	    (struct mipo_xpair){.ip = obs->ip, .port = obs->port};
+	return 0;
 }
 
 int
@@ -67,21 +82,18 @@ mipo_exposure_obs(struct mipo_exposure *exposure, const struct mipo_obs *obs,
     struct mipo_err *err)
 {
 	struct mipo_xlook *look = exposure->passing;
-	void *open = look->open;
 
-	if (obs->state != MIPO_OPEN)
+	if (obs->state == MIPO_OPEN_FILTERED ||
+	    (obs->state != MIPO_OPEN && !look->doubt))
 		return 0;
 	if (!mipo_cover_ip(look->cover, &obs->ip) ||
 	    !mipo_cover_port(look->cover, obs->port))
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "an observation outside the scope of its look");
-	if (mipo_grow(&open, &look->cap_open, look->n_open + 1,
-		sizeof(*look->open), err) != 0)
-		return -1;
-	look->open = open;
-	look->open[look->n_open++] =
-	    (struct mipo_xpair){.ip = obs->ip, .port = obs->port};
-	return 0;
+	if (obs->state == MIPO_OPEN)
+		return add(
+		    &look->open, &look->n_open, &look->cap_open, obs, err);
+	return add(&look->shut, &look->n_shut, &look->cap_shut, obs, err);
 }
 
 int
@@ -126,6 +138,7 @@ mipo_exposure_end(struct mipo_exposure *exposure, const struct mipo_rec *end,
 	look->conclusive = conclusive && end != NULL &&
 			   mipo_cover_lists(look->cover, MIPO_OPEN);
 	look->n_open = mipo_xpair_sort(look->open, look->n_open);
+	look->n_shut = mipo_xpair_sort(look->shut, look->n_shut);
 	exposure->looks[exposure->n_looks++] = look;
 	exposure->passing = NULL;
 	return 0;

@@ -1,10 +1,13 @@
 /*
  * Exposure over time: which ports were seen open, when, and when nobody
  * could know. Made from looks of any number and order; keeps the open pairs
- * alone, so memory grows with what is exposed, not with what was scanned.
+ * alone (by UDP those too that were told shut), so memory grows with what is
+ * exposed, not with what was scanned.
  *
- * A view is one (network, vantage). A pair counts as open from a look that
- * saw it until a conclusive look that covers it did not. What a look says
+ * A view is one (network, vantage, protocol). A pair counts as open from a
+ * look that saw it until a conclusive look that covers it did not. Where
+ * silence is taken for open|filtered, as by UDP, a look did not only where it
+ * lists the pair as something else: silent, it is unknown. What a look says
  * holds until the next one of its scope, and where the scope has a rhythm
  * (four looks or more) at most for twice the median interval; after that,
  * and after a look that is not conclusive, the state is unknown.
@@ -16,11 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/addr.h"
+#include "data/obs.h"
 
 struct mipo_cover;
 struct mipo_err;
-struct mipo_obs;
 struct mipo_rec;
 
 struct mipo_xpair {
@@ -34,14 +36,19 @@ struct mipo_xlook {
 	struct mipo_cover *cover;
 	int64_t started_ms;
 	int64_t hold_ms;  /* what it says holds until then */
-	bool conclusive;  /* what it does not list was not open */
+	bool conclusive;  /* it was whole: silence says what it can */
 	size_t scope;	  /* looks of one scope have one number in a view */
 	struct mipo_xpair *open; /* ascending by address, then port */
 	size_t n_open, cap_open;
+	bool doubt; /* what it lists as neither may be open */
+	struct mipo_xpair *shut; /* where there is doubt: listed, not open */
+	size_t n_shut, cap_shut;
 };
 
 struct mipo_xview {
 	const char *network, *vantage;
+	enum mipo_proto proto;
+	const char *proto_name; /* "TCP" */
 	struct mipo_xlook **looks; /* ascending by time */
 	size_t n_looks, n_scopes;
 	struct mipo_xpair *pairs; /* ever seen open; ascending */
@@ -66,7 +73,7 @@ struct mipo_xspan {
 struct mipo_xpoint {
 	int64_t at_ms;
 	uint64_t open, risky;
-	bool known; /* every scope of the view is known */
+	bool known; /* every scope of the view is, and every pair */
 };
 
 struct mipo_exposure;
@@ -86,9 +93,9 @@ int mipo_exposure_end(struct mipo_exposure *exposure,
     const struct mipo_rec *end, bool conclusive, struct mipo_err *err);
 
 /*
- * All looks are in: makes the views, in order of network and vantage. The
- * time that is shown ends at to_ms, or with the last look where to_ms is
- * INT64_MAX. *ret_views stay the exposure's.
+ * All looks are in: makes the views, in order of network, vantage and
+ * protocol. The time that is shown ends at to_ms, or with the last look where
+ * to_ms is INT64_MAX. *ret_views stay the exposure's.
  */
 int mipo_exposure_views(struct mipo_exposure *exposure, int64_t to_ms,
     const struct mipo_xview **ret_views, size_t *ret_n,

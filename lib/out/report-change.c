@@ -17,6 +17,7 @@ static const struct {
     {"filtered", "mark-minus", "-", "filtered"},
     {"host_gone", "mark-minus", "-", "host gone"},
     {"unfiltered", "mark-tilde", "~", "unfiltered"},
+    {"silent", "mark-ask", "?", "silent"},
     {"uncovered", "mark-ask", "?", "no longer covered"},
 };
 
@@ -36,13 +37,14 @@ put_kind(struct mipo_html *html, const char *kind)
 static void
 put_where(struct mipo_html *html, const struct mipo_rec *rec)
 {
+	const char *proto = mipo_report_str(rec, "proto");
 	int64_t port;
 
 	mipo_html(html, "<span class=\"nowrap\"><span class=\"addr\">%s</span>",
 	    mipo_report_str(rec, "ip"));
 	if (mipo_rec_int(rec, "port", &port))
-		mipo_html(
-		    html, " <span class=\"port\">%ld/tcp</span>", (long)port);
+		mipo_html(html, " <span class=\"port\">%ld/%s</span>",
+		    (long)port, *proto == '\0' ? "tcp" : proto);
 	mipo_html(html, "</span>");
 }
 

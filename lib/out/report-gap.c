@@ -59,6 +59,35 @@ put_silences(struct mipo_report *report, const struct mipo_xview *view)
 	return n;
 }
 
+/* What the last look of each scope heard nothing of, where that is open. */
+static size_t
+put_doubts(struct mipo_report *report, const struct mipo_xview *view)
+{
+	struct mipo_html *html = &report->html;
+	size_t n = 0;
+
+	for (size_t s = 0; s < view->n_scopes; s++) {
+		const struct mipo_xlook *last = NULL;
+		int64_t pairs;
+
+		for (size_t i = 0; i < view->n_looks; i++)
+			if (view->looks[i]->scope == s)
+				last = view->looks[i];
+		pairs = mipo_report_int(last->end, "counts.open_filtered");
+		if (pairs <= 0)
+			continue;
+		n++;
+		mipo_html(html,
+		    "<li>Of %lu pairs of scope <code>%.8s</code> %ld gave no "
+		    "answer to the last look: they are open or filtered, which "
+		    "silence by %s does not tell apart.</li>\n",
+		    (unsigned long)mipo_cover_pairs(last->cover),
+		    mipo_report_str(last->start, "scope_sha256"), (long)pairs,
+		    view->proto_name);
+	}
+	return n;
+}
+
 static void
 put_unseen(struct mipo_report *report, const struct mipo_xview *view)
 {
@@ -73,12 +102,14 @@ put_unseen(struct mipo_report *report, const struct mipo_xview *view)
 		look = view->looks[i];
 		mipo_html(html,
 		    "<li>Network %s from %s, scope <code>%.8s</code>: "
-		    "UDP and every other protocol, %zu of 65535 TCP ports of "
+		    "%s and every other protocol, %zu of 65535 %s ports of "
 		    "each address, and every address that the scope does not "
 		    "name.</li>\n",
 		    view->network, view->vantage,
 		    mipo_report_str(look->start, "scope_sha256"),
-		    65535 - mipo_cover_ports(look->cover));
+		    view->proto == MIPO_UDP ? "TCP" : "UDP",
+		    65535 - mipo_cover_ports(look->cover),
+		    view->proto_name);
 	}
 }
 
@@ -116,6 +147,7 @@ mipo_report_gaps(struct mipo_report *report, const char *why_partial)
 	for (size_t v = 0; v < report->n_views; v++) {
 		n += put_partial_looks(report, &report->views[v]);
 		n += put_silences(report, &report->views[v]);
+		n += put_doubts(report, &report->views[v]);
 	}
 	if (report->n_looks == 0) {
 		mipo_html(html, "<li>There is no look among these records: "

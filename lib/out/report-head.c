@@ -57,8 +57,9 @@ put_period(struct mipo_report *report)
 	}
 	mipo_html(html, "<p class=\"sub\">");
 	if (report->n_views == 1)
-		mipo_html(html, "Network %s, seen from %s<br/>\n",
-		    report->views[0].network, report->views[0].vantage);
+		mipo_html(html, "Network %s, seen from %s%s<br/>\n",
+		    report->views[0].network, report->views[0].vantage,
+		    report->views[0].proto == MIPO_UDP ? ", UDP ports" : "");
 	else
 		mipo_html(
 		    html, "%zu views of networks<br/>\n", report->n_views);

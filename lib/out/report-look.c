@@ -28,7 +28,8 @@ put_list(struct mipo_html *html, const struct mipo_rec *rec, const char *key,
 }
 
 static void
-put_scope(struct mipo_html *html, const struct mipo_xlook *look)
+put_scope(struct mipo_html *html, const struct mipo_xview *view,
+    const struct mipo_xlook *look)
 {
 	const struct mipo_rec *start = look->start;
 
@@ -37,11 +38,12 @@ put_scope(struct mipo_html *html, const struct mipo_xlook *look)
 	mipo_html(html, "</dd><dt>Left out</dt><dd>");
 	put_list(html, start, "exclusions", "code");
 	mipo_html(html,
-	    "</dd><dt>Ports</dt><dd><code>%s</code> (TCP, %zu of "
+	    "</dd><dt>Ports</dt><dd><code>%s</code> (%s, %zu of "
 	    "65535)</dd><dt>Pairs</dt><dd>%lu pairs of address and port</dd>"
 	    "<dt>Method</dt><dd>%s</dd><dt>Scope digest</dt>"
 	    "<dd class=\"hash\">%s</dd>",
-	    mipo_report_str(start, "ports"), mipo_cover_ports(look->cover),
+	    mipo_report_str(start, "ports"),
+	    view->proto_name, mipo_cover_ports(look->cover),
 	    (unsigned long)mipo_cover_pairs(look->cover),
 	    mipo_report_str(start, "method"),
 	    mipo_report_str(start, "scope_sha256"));
@@ -222,7 +224,7 @@ mipo_report_looks(struct mipo_report *report)
 
 			while (view->looks[i]->scope != s)
 				i++;
-			put_scope(html, view->looks[i]);
+			put_scope(html, view, view->looks[i]);
 			put_looks(report, view, s);
 		}
 	}

@@ -16,7 +16,7 @@ static bool
 is_risky(const struct mipo_now *now)
 {
 	const struct mipo_service *service =
-	    mipo_service_of(pair_of(now)->port);
+	    mipo_service_of(now->view->proto, pair_of(now)->port);
 
 	return service != NULL && service->risky;
 }
@@ -67,15 +67,16 @@ static void
 put_pair(struct mipo_html *html, const struct mipo_now *now)
 {
 	const struct mipo_service *service =
-	    mipo_service_of(pair_of(now)->port);
+	    mipo_service_of(now->view->proto, pair_of(now)->port);
 	char ip[MIPO_ADDR_LEN];
 
 	(void)mipo_addr_format(&pair_of(now)->ip, ip);
 	mipo_html(html,
 	    "<th scope=\"row\"><span class=\"addr\">%s</span></th>"
-	    "<td data-label=\"Port\"><span class=\"port\">%u/tcp</span></td>"
+	    "<td data-label=\"Port\"><span class=\"port\">%u/%s</span></td>"
 	    "<td data-label=\"Commonly\"><span>",
-	    ip, (unsigned)pair_of(now)->port);
+	    ip, (unsigned)pair_of(now)->port,
+	    mipo_proto_name(now->view->proto));
 	if (now->seen == MIPO_SEEN_UNKNOWN)
 		mipo_html(html, "<span class=\"tag warn\">unknown now</span> ");
 	if (service == NULL) {
@@ -207,6 +208,10 @@ mipo_report_open(struct mipo_report *report)
 		if (count(report, view, false) == 0)
 			mipo_html(html, "<p>No port was seen open by the last "
 					"looks.</p>\n");
+		if (view->proto == MIPO_UDP)
+			mipo_html(html, "<p>A UDP port is open here where it "
+					"answered. What gave no answer may be "
+					"open all the same.</p>\n");
 		put_table(report, view, false,
 		    "As of the last look of each "
 		    "scope. A service name is what the port is commonly used "

@@ -93,8 +93,10 @@ void
 mipo_report_view(struct mipo_report *report, const struct mipo_xview *view)
 {
 	if (report->n_views > 1)
-		mipo_html(&report->html, "<h3>Network %s, seen from %s</h3>\n",
-		    view->network, view->vantage);
+		mipo_html(&report->html,
+		    "<h3>Network %s, seen from %s%s</h3>\n", view->network,
+		    view->vantage,
+		    view->proto == MIPO_UDP ? ", UDP ports" : "");
 }
 
 bool

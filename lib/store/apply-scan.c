@@ -27,8 +27,8 @@ when(const struct mipo_rec *rec, const char *key, int64_t *ret_ms,
 static const char insert_sql[] =
     "INSERT INTO scan(seq, scan, place, method, scope, stream, state, "
     "started, ended, verdict, trust, key, planned, open, logged, weight, "
-    "why, standing, successor, start) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 0, ?19)";
+    "why, standing, successor, start, proto) VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+    "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 0, ?19, ?20)";
 
 /* One look: its end record, its sheet, and what follows from them. */
 struct look_row {
@@ -73,6 +73,7 @@ insert_scan(const struct mipo_apply *apply, const struct look_row *row,
 	mipo_q_text(q, 17, row->weight.why);
 	mipo_q_int(q, 18, row->standing);
 	mipo_q_blob(q, 19, line, len);
+	mipo_q_int(q, 20, mipo_sheet_proto(row->sheet));
 	r = mipo_q_run(q, err);
 	mipo_q_done(q);
 	return r;

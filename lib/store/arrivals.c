@@ -169,10 +169,24 @@ one(struct place *place, struct mipo_q *q, struct mipo_arrival *arrival,
 		    "the index has an address that cannot be: "
 		    "mipo-store rebuild");
 	arrival->port = (uint16_t)mipo_q_col_int(q, 4);
+	arrival->proto = mipo_proto_of(mipo_q_col_int(q, 6));
 	mipo_q_copy(q, 1, arrival->network, sizeof(arrival->network));
 	mipo_q_copy(q, 2, arrival->vantage, sizeof(arrival->vantage));
 	return is_later(place, mipo_q_col_int(q, 5), ret_later, err);
 }
+
+/*
+ * The open bindings, and of each the first look that found it open since one
+ * last found it not open: open|filtered, between the two, is neither.
+ */
+static const char open_sql[] =
+    "SELECT p.id, p.network, p.vantage, b.ip, b.port, coalesce((SELECT "
+    "min(o.since) FROM past o WHERE o.place=b.place AND o.proto=b.proto AND "
+    "o.ip=b.ip AND o.port=b.port AND o.state=?1 AND o.since>coalesce((SELECT "
+    "max(c.since) FROM past c WHERE c.place=b.place AND c.proto=b.proto AND "
+    "c.ip=b.ip AND c.port=b.port AND c.state NOT IN (?1, ?2)), 0)), b.since), "
+    "b.proto FROM place p JOIN binding b ON b.place=p.id WHERE b.state=?1 "
+    "ORDER BY p.network, p.vantage, b.proto, b.ip, b.port";
 
 int
 mipo_arrivals_each(struct mipo_state *state,
@@ -185,12 +199,10 @@ mipo_arrivals_each(struct mipo_state *state,
 	int r;
 
 	if (mipo_state_derived(state, &place.db, err) != 0 ||
-	    mipo_q_new(place.db, "SELECT p.id, p.network, p.vantage, b.ip, "
-		"b.port, b.since FROM place p JOIN binding b ON b.place=p.id "
-		"WHERE b.state=?1 AND b.proto=6 ORDER BY p.network, "
-		"p.vantage, b.ip, b.port", &q, err) != 0)
+	    mipo_q_new(place.db, open_sql, &q, err) != 0)
 		return -1;
 	mipo_q_int(q, 1, MIPO_OPEN);
+	mipo_q_int(q, 2, MIPO_OPEN_FILTERED);
 	while ((r = mipo_q_step(q, err)) > 0) {
 		struct mipo_arrival arrival;
 

@@ -5,24 +5,27 @@
 #include <stdint.h>
 
 #include "data/addr.h"
+#include "data/obs.h"
 
 struct mipo_err;
 struct mipo_state;
 
 /*
  * A binding that is open, and that a look found so which began after another
- * one of its network and vantage that concludes and covers a pair that this
- * look covers too: it was closed before, or was not seen.
+ * one of its network, vantage and protocol that concludes and covers a pair
+ * that this look covers too: it was closed before, or was not seen. Where it
+ * was silent in between, by UDP, it counts from when it was open before.
  */
 struct mipo_arrival {
 	char network[64], vantage[64];
+	enum mipo_proto proto;
 	struct mipo_addr ip;
 	uint16_t port;
 };
 
 /*
- * Calls back in order of network, vantage, address and port; a callback
- * that returns non-zero ends it.
+ * Calls back in order of network, vantage, protocol, address and port; a
+ * callback that returns non-zero ends it.
  */
 int mipo_arrivals_each(struct mipo_state *state,
     int (*row)(void *arg, const struct mipo_arrival *arrival), void *arg,

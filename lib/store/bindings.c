@@ -5,19 +5,46 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "data/obs.h"
 #include "store/covered.h"
 #include "store/db.h"
 #include "store/inside.h"
 #include "store/scope.h"
 
-/* The places that a filter takes, in order of their names. */
+/* The places that a filter takes, in order of their names, by protocol. */
 struct places {
 	struct place {
 		int64_t id;
 		char network[64], vantage[64];
+		enum mipo_proto proto;
 	} *all;
 	size_t n, cap;
 };
+
+/* One row of id and names: a place for each protocol that the filter takes. */
+static int
+add_place(struct mipo_q *q, const struct mipo_binding_filter *filter,
+    struct places *places, struct mipo_err *err)
+{
+	for (enum mipo_proto i = 0; i < MIPO_PROTO_N; i++) {
+		void *all = places->all;
+		struct place *place;
+
+		if (filter->proto != NULL &&
+		    strcmp(filter->proto, mipo_proto_name(i)) != 0)
+			continue;
+		if (mipo_grow(&all, &places->cap, places->n + 1,
+			sizeof(*place), err) != 0)
+			return -1;
+		places->all = all;
+		place = &places->all[places->n++];
+		place->id = mipo_q_col_int(q, 0);
+		mipo_q_copy(q, 1, place->network, sizeof(place->network));
+		mipo_q_copy(q, 2, place->vantage, sizeof(place->vantage));
+		place->proto = i;
+	}
+	return 0;
+}
 
 static int
 find_places(struct mipo_db *db, const struct mipo_binding_filter *filter,
@@ -33,18 +60,9 @@ find_places(struct mipo_db *db, const struct mipo_binding_filter *filter,
 	mipo_q_text(q, 1, filter->network);
 	mipo_q_text(q, 2, filter->vantage);
 	while ((r = mipo_q_step(q, err)) > 0) {
-		void *all = places->all;
-		struct place *place;
-
-		r = mipo_grow(&all, &places->cap, places->n + 1,
-		    sizeof(*place), err);
+		r = add_place(q, filter, places, err);
 		if (r != 0)
 			break;
-		places->all = all;
-		place = &places->all[places->n++];
-		place->id = mipo_q_col_int(q, 0);
-		mipo_q_copy(q, 1, place->network, sizeof(place->network));
-		mipo_q_copy(q, 2, place->vantage, sizeof(place->vantage));
 	}
 	mipo_q_done(q);
 	return r;
@@ -54,7 +72,7 @@ find_places(struct mipo_db *db, const struct mipo_binding_filter *filter,
 static const char sql[] =
     "SELECT b.ip, b.port, b.state, b.reason, b.ts, s.scan, s.trust, s.seq "
     "FROM binding b LEFT JOIN scan s ON s.seq=b.since WHERE b.place=?1 AND "
-    "b.proto=6 AND b.ip BETWEEN ?2 AND ?3 AND (?4=0 OR b.port=?4) AND "
+    "b.proto=?6 AND b.ip BETWEEN ?2 AND ?3 AND (?4=0 OR b.port=?4) AND "
     "(?5=0 OR b.state=?5) ORDER BY b.ip, b.port";
 
 static void
@@ -127,12 +145,14 @@ one_place(struct mipo_db *db, struct mipo_q *q, const struct place *place,
     struct sink *sink, struct mipo_err *err)
 {
 	struct mipo_covered covered;
-	int r = mipo_covered_init(&covered, db, place->id, err);
+	const uint8_t proto = mipo_proto_number(place->proto);
+	int r = mipo_covered_init(&covered, db, place->id, proto, err);
 
 	mipo_q_again(q);
 	mipo_q_int(q, 1, place->id);
+	mipo_q_int(q, 6, proto);
 	while (r == 0 && sink->stop == 0 && (r = mipo_q_step(q, err)) > 0) {
-		struct mipo_binding binding = {.port = 0};
+		struct mipo_binding binding = {.proto = place->proto};
 
 		r = get_row(q, &binding, err);
 		if (r != 0)
@@ -177,7 +197,7 @@ mipo_bindings_each(struct mipo_state *state,
  * late. *ret_least: as many there must be.
  */
 static int
-least(struct mipo_db *db, int64_t place, int64_t *ret_least,
+least(struct mipo_db *db, const struct place *place, int64_t *ret_least,
     struct mipo_err *err)
 {
 	int64_t most = 0, newest = INT64_MIN;
@@ -186,9 +206,10 @@ least(struct mipo_db *db, int64_t place, int64_t *ret_least,
 
 	if (mipo_q_new(db, "SELECT started, open, weight>0 OR "
 		"why='superseded' FROM scan WHERE "
-		"place=?1 ORDER BY seq", &q, err) != 0)
+		"place=?1 AND proto=?2 ORDER BY seq", &q, err) != 0)
 		return -1;
-	mipo_q_int(q, 1, place);
+	mipo_q_int(q, 1, place->id);
+	mipo_q_int(q, 2, mipo_proto_number(place->proto));
 	while ((r = mipo_q_step(q, err)) > 0) {
 		int64_t started = mipo_q_col_int(q, 0);
 		int64_t open = mipo_q_col_int(q, 1);
@@ -205,17 +226,19 @@ least(struct mipo_db *db, int64_t place, int64_t *ret_least,
 
 /* Before it is said that nothing is there: rows that cannot be missing. */
 static int
-check_place(struct mipo_db *db, int64_t place, struct mipo_err *err)
+check_place(
+    struct mipo_db *db, const struct place *place, struct mipo_err *err)
 {
 	int64_t due, n = 0;
 	struct mipo_q *q;
 	int r;
 
 	if (least(db, place, &due, err) != 0 ||
-	    mipo_q_new(db, "SELECT count(*) FROM binding WHERE place=?1", &q,
-		err) != 0)
+	    mipo_q_new(db, "SELECT count(*) FROM binding WHERE place=?1 AND "
+		"proto=?2", &q, err) != 0)
 		return -1;
-	mipo_q_int(q, 1, place);
+	mipo_q_int(q, 1, place->id);
+	mipo_q_int(q, 2, mipo_proto_number(place->proto));
 	r = mipo_q_step(q, err);
 	if (r > 0)
 		n = mipo_q_col_int(q, 0);
@@ -258,9 +281,10 @@ mipo_bindings_covered(struct mipo_state *state,
 	    check_orphans(db, err) == 0)
 		r = find_places(db, filter, &places, err);
 	for (size_t i = 0; r == 0 && i < places.n; i++)
-		r = check_place(db, places.all[i].id, err);
+		r = check_place(db, &places.all[i], err);
 	for (size_t i = 0; r == 0 && !yes && i < places.n; i++) {
-		r = mipo_covered_init(&covered, db, places.all[i].id, err);
+		r = mipo_covered_init(&covered, db, places.all[i].id,
+		    mipo_proto_number(places.all[i].proto), err);
 		yes = r == 0 &&
 		    mipo_covered_some(&covered, &filter->first,
 			&filter->last, filter->port);

@@ -15,6 +15,7 @@ struct mipo_binding {
 	char network[64], vantage[64];
 	struct mipo_addr ip;
 	uint16_t port;
+	uint8_t proto;	  /* enum mipo_proto */
 	uint8_t state;	  /* enum mipo_pstate */
 	uint8_t reason;	  /* enum mipo_reason; 0: by silence */
 	int64_t since_ms; /* when it was first seen so */
@@ -31,14 +32,15 @@ struct mipo_binding {
 /* What to list; NULL and 0 match all. */
 struct mipo_binding_filter {
 	const char *network, *vantage;
+	const char *proto; /* "udp" */
 	struct mipo_addr first, last; /* of one family; family 0: any */
 	uint16_t port;
 	uint8_t state;
 };
 
 /*
- * Calls back in order of network, vantage, address, port; a callback that
- * returns non-zero ends it.
+ * Calls back in order of network, vantage, protocol, address, port; a
+ * callback that returns non-zero ends it.
  */
 int mipo_bindings_each(struct mipo_state *state,
     const struct mipo_binding_filter *filter,

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/obs.h"
+#include "data/cover.h"
 #include "data/ports.h"
 #include "data/rec.h"
 #include "data/target.h"
@@ -101,7 +101,8 @@ mipo_claims_state_start(const struct mipo_sheet *sheet,
 		return -1;
 	claims->sheet = sheet;
 	claims->said = mipo_rec_str(end, "state_sha256");
-	if (mipo_states_init(&claims->states, MIPO_TCP, err) != 0) {
+	if (mipo_states_init(&claims->states,
+		mipo_cover_proto(sheet->scope.cover), err) != 0) {
 		free(claims);
 		return -1;
 	}

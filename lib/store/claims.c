@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "data/obs.h"
+#include "data/cover.h"
 #include "data/ports.h"
 #include "data/rec.h"
 #include "data/target.h"
@@ -42,8 +42,8 @@ mipo_claims_start(const struct mipo_sheet *sheet, struct mipo_err *err)
 	uint8_t digest[MIPO_HASH_LEN];
 	char due[2 * MIPO_HASH_LEN + 1];
 
-	if (mipo_scope_digest(MIPO_TCP, sheet->scope.targets,
-		sheet->scope.ports, digest, err) != 0)
+	if (mipo_scope_digest(mipo_cover_proto(sheet->scope.cover),
+		sheet->scope.targets, sheet->scope.ports, digest, err) != 0)
 		return -1;
 	mipo_text_hex(digest, sizeof(digest), due);
 	if (said == NULL || strcmp(said, due) != 0)

@@ -32,7 +32,7 @@ add(struct mipo_covered *covered, struct mipo_q *q, struct mipo_err *err)
 
 int
 mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
-    int64_t place, struct mipo_err *err)
+    int64_t place, uint8_t proto, struct mipo_err *err)
 {
 	struct mipo_q *q;
 	int r;
@@ -44,11 +44,12 @@ mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
 	 * maximum. Times are below 2^53 ms.
 	 */
 	if (mipo_q_new(db, "SELECT start, max((weight << 54) + started), "
-		"started, seq, trust FROM scan WHERE place=?1 AND "
-		"weight>=?2 GROUP BY scope ORDER BY 2 DESC", &q, err) != 0)
+		"started, seq, trust FROM scan WHERE place=?1 AND proto=?3 "
+		"AND weight>=?2 GROUP BY scope ORDER BY 2 DESC", &q, err) != 0)
 		return -1;
 	mipo_q_int(q, 1, place);
 	mipo_q_int(q, 2, MIPO_WEIGHT_UNSIGNED);
+	mipo_q_int(q, 3, proto);
 	while ((r = mipo_q_step(q, err)) > 0) {
 		r = add(covered, q, err);
 		if (r != 0)

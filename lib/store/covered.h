@@ -25,9 +25,12 @@ struct mipo_covered {
 	size_t n, cap;
 };
 
-/* Reads those of place. Release it also after a failure. */
+/*
+ * Reads those of place, by the protocol's number in an IP header. Release it
+ * also after a failure.
+ */
 int mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
-    int64_t place, struct mipo_err *err);
+    int64_t place, uint8_t proto, struct mipo_err *err);
 void mipo_covered_release(struct mipo_covered *covered);
 
 /* The first of them that holds the pair; NULL: none does. */

@@ -85,7 +85,8 @@ mipo_later_covers(const struct mipo_later *later,
 		return false;
 	mipo_targets_at(scope->targets, key >> 16, &ip);
 	for (size_t i = 0; i < later->n; i++)
-		if (mipo_scope_key(&later->scopes[i], &ip, (uint16_t)key,
+		if (later->scopes[i].proto == scope->proto &&
+		    mipo_scope_key(&later->scopes[i], &ip, (uint16_t)key,
 			&other))
 			return true;
 	return false;

@@ -20,7 +20,7 @@
 #define COLUMNS                                                         \
 	"s.seq, s.scan, p.network, p.vantage, s.method, s.scope, "      \
 	"s.stream, s.state, s.started, s.ended, s.verdict, s.trust, "   \
-	"s.key, s.planned, s.open, s.logged, s.weight, s.why "          \
+	"s.key, s.planned, s.open, s.logged, s.weight, s.why, s.proto " \
 	"FROM scan s JOIN place p "                                     \
 	"ON p.id=s.place "
 
@@ -28,7 +28,8 @@
 	"WHERE (?1 IS NULL OR p.network=?1) AND "                       \
 	"(?2 IS NULL OR p.vantage=?2) AND (?3 IS NULL OR s.scope=?3) "  \
 	"AND s.successor=0 AND (?4 IS NULL OR s.verdict=?4) AND "        \
-	"(?5 IS NULL OR s.scan<>?5) AND s.weight>=?7 "
+	"(?5 IS NULL OR s.scan<>?5) AND s.weight>=?7 AND "              \
+	"(?8 IS NULL OR s.proto=?8) "
 
 /* A look cannot have begun after it was recorded, whatever it says. */
 #define BEGAN "min(s.started, s.logged)"
@@ -57,6 +58,7 @@ get_row(struct mipo_q *q, struct mipo_scan_row *ret_row)
 	row->logged_ms = mipo_q_col_int(q, 15);
 	row->weight = (int)mipo_q_col_int(q, 16);
 	mipo_q_copy(q, 17, row->why, sizeof(row->why));
+	row->proto = mipo_proto_of(mipo_q_col_int(q, 18));
 	row->trusted = strcmp(row->trust, "trusted") == 0;
 }
 
@@ -74,6 +76,9 @@ bind(struct mipo_q *q, const struct mipo_scan_filter *filter)
 		: (int64_t)filter->limit);
 	mipo_q_int(q, 7,
 	    filter->concludes ? MIPO_WEIGHT_UNSIGNED : MIPO_WEIGHT_OPEN);
+	if (filter->proto != NULL)
+		mipo_q_int(q, 8,
+		    mipo_proto_number(mipo_proto_find(filter->proto)));
 }
 
 int
@@ -176,7 +181,8 @@ find_overlapping(struct mipo_state *state,
 	    mipo_place(db, filter->network, filter->vantage, false, &place,
 		err) != 0)
 		return -1;
-	r = mipo_covered_init(&covered, db, place, err);
+	r = mipo_covered_init(&covered, db, place,
+	    mipo_proto_number(mipo_cover_proto(filter->cover)), err);
 	for (size_t i = 0; r == 0 && !*ret_found && i < covered.n; i++) {
 		if (mipo_cover_common(
 			covered.looks[i].scope.cover, filter->cover) == 0)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "data/obs.h"
 #include "trust/key.h"
 
 struct mipo_cover;
@@ -19,6 +20,7 @@ struct mipo_scan_row {
 	uint64_t seq; /* of its log entry */
 	char scan[33];
 	char network[64], vantage[64];
+	enum mipo_proto proto;
 	char method[16];
 	char scope[65], stream[65], state[65]; /* hex digests */
 	int64_t started_ms, ended_ms;
@@ -34,7 +36,7 @@ struct mipo_scan_row {
 
 /* What to list; empty fields match all. */
 struct mipo_scan_filter {
-	const char *network, *vantage, *scope, *verdict;
+	const char *network, *vantage, *proto, *scope, *verdict;
 	const char *not_scan; /* leave this scan id out */
 	const struct mipo_cover *cover; /* for "nearest" alone */
 	bool concludes; /* only those that do */

@@ -50,7 +50,8 @@ static const struct object objects[] = {
     {"scan", true,
 	"CREATE TABLE scan(seq INTEGER PRIMARY KEY, "
 	"scan TEXT NOT NULL, place INTEGER NOT NULL, "
-	"method TEXT NOT NULL, scope TEXT NOT NULL, stream TEXT NOT NULL, "
+	"proto INTEGER NOT NULL, method TEXT NOT NULL, "
+	"scope TEXT NOT NULL, stream TEXT NOT NULL, "
 	"state TEXT NOT NULL, started INTEGER NOT NULL, "
 	"ended INTEGER NOT NULL, verdict TEXT NOT NULL, "
 	"trust TEXT NOT NULL, key TEXT NOT NULL, "

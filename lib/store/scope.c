@@ -19,6 +19,7 @@ mipo_scope_init(struct mipo_scope *scope, const struct mipo_rec *start,
 		return -1;
 	scope->targets = mipo_cover_targets(scope->cover);
 	scope->ports = mipo_cover_portset(scope->cover);
+	scope->proto = mipo_proto_number(mipo_cover_proto(scope->cover));
 	return 0;
 }
 

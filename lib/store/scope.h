@@ -1,4 +1,4 @@
-/* What a look covers: its targets less exclusions, times its ports. */
+/* What a look covers: targets less exclusions, times ports of a protocol. */
 #ifndef MIPO_STORE_SCOPE_H
 #define MIPO_STORE_SCOPE_H
 
@@ -17,6 +17,7 @@ struct mipo_scope {
 	struct mipo_cover *cover;
 	const struct mipo_targets *targets; /* the cover's, as the ports */
 	const struct mipo_ports *ports;
+	uint8_t proto; /* its number in an IP header, as the tables have it */
 };
 
 /* From a scan.start. Release it also after a failure. */

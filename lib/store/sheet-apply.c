@@ -5,22 +5,22 @@
 
 struct pen {
 	struct mipo_q *end, *begin, *change;
-	int64_t place;
+	int64_t place, proto;
 	uint64_t seq;
 };
 
 static const char end_sql[] =
     "INSERT INTO past(place, proto, ip, port, since, until, state, reason, "
     "ts) SELECT place, proto, ip, port, since, ?4, state, reason, ts FROM "
-    "binding WHERE place=?1 AND proto=6 AND ip=?2 AND port=?3";
+    "binding WHERE place=?1 AND proto=?5 AND ip=?2 AND port=?3";
 
 static const char begin_sql[] =
     "INSERT INTO binding(place, proto, ip, port, state, reason, since, ts) "
-    "VALUES(?1, 6, ?2, ?3, ?4, ?5, ?6, ?7)";
+    "VALUES(?1, ?8, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 static const char change_sql[] =
     "UPDATE binding SET state=?4, reason=?5, since=?6, ts=?7 "
-    "WHERE place=?1 AND proto=6 AND ip=?2 AND port=?3";
+    "WHERE place=?1 AND proto=?8 AND ip=?2 AND port=?3";
 
 static int
 write_row(struct pen *pen, const struct mipo_ipkey *ip, const struct row *row,
@@ -34,6 +34,7 @@ write_row(struct pen *pen, const struct mipo_ipkey *ip, const struct row *row,
 		mipo_q_blob(pen->end, 2, ip->b, ip->len);
 		mipo_q_int(pen->end, 3, port);
 		mipo_q_int(pen->end, 4, (int64_t)pen->seq);
+		mipo_q_int(pen->end, 5, pen->proto);
 		if (mipo_q_run(pen->end, err) != 0)
 			return -1;
 	}
@@ -44,6 +45,7 @@ write_row(struct pen *pen, const struct mipo_ipkey *ip, const struct row *row,
 	mipo_q_int(q, 5, row->reason);
 	mipo_q_int(q, 6, (int64_t)pen->seq);
 	mipo_q_int(q, 7, row->ts);
+	mipo_q_int(q, 8, pen->proto);
 	return mipo_q_run(q, err);
 }
 
@@ -74,7 +76,8 @@ int
 mipo_sheet_apply(struct mipo_sheet *sheet, struct mipo_db *db, int64_t place,
     uint64_t seq, struct mipo_err *err)
 {
-	struct pen pen = {.place = place, .seq = seq};
+	struct pen pen = {
+	    .place = place, .proto = sheet->scope.proto, .seq = seq};
 	int r = -1;
 
 	if (mipo_q_new(db, end_sql, &pen.end, err) == 0 &&

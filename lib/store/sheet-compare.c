@@ -124,6 +124,7 @@ all_ranges(struct walk *walk, struct mipo_q *q, int64_t place,
 		mipo_q_int(q, 1, place);
 		mipo_q_blob(q, 2, first.b, first.len);
 		mipo_q_blob(q, 3, last.b, last.len);
+		mipo_q_int(q, 4, walk->sheet->scope.proto);
 		if (one_range(walk, q, i, &ranges[k], err) != 0)
 			return -1;
 		mipo_q_again(q);
@@ -147,7 +148,7 @@ mipo_sheet_compare(struct mipo_sheet *sheet, struct mipo_db *db,
 	sheet->changes = sheet->silent_n = 0;
 	if (mipo_later_new(db, place, started_ms, weight, &later, err) != 0 ||
 	    mipo_q_new(db, "SELECT ip, port, state FROM binding WHERE place=?1 "
-		"AND proto=6 AND ip BETWEEN ?2 AND ?3 ORDER BY ip, port",
+		"AND proto=?4 AND ip BETWEEN ?2 AND ?3 ORDER BY ip, port",
 		&q, err) != 0)
 		goto out;
 	walk.later = later;

@@ -11,29 +11,13 @@
 #include "data/rec.h"
 #include "store/sheet-in.h"
 
-/* The index and all that reads it are about TCP ports. */
-static int
-check_proto(const struct mipo_rec *start, struct mipo_err *err)
-{
-	const char *proto = mipo_rec_str(start, "proto");
-
-	if (proto == NULL || strcmp(proto, "tcp") == 0)
-		return 0;
-	return mipo_err_set(err, MIPO_E_INPUT,
-	    "scan.start: a look at %s: the state keeps TCP only so far",
-	    proto);
-}
-
 int
 mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
     struct mipo_err *err)
 {
 	const char *silent = mipo_rec_str(start, "silent_as");
-	struct mipo_sheet *sheet;
+	struct mipo_sheet *sheet = mipo_calloc(1, sizeof(*sheet), err);
 
-	if (check_proto(start, err) != 0)
-		return -1;
-	sheet = mipo_calloc(1, sizeof(*sheet), err);
 	if (sheet == NULL)
 		return -1;
 	sheet->base = -1;
@@ -77,6 +61,12 @@ mipo_sheet_start_line(const struct mipo_sheet *sheet, size_t *ret_len)
 {
 	*ret_len = sheet->line.len;
 	return sheet->line.data;
+}
+
+uint8_t
+mipo_sheet_proto(const struct mipo_sheet *sheet)
+{
+	return sheet->scope.proto;
 }
 
 int

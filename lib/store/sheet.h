@@ -28,6 +28,9 @@ const struct mipo_rec *mipo_sheet_start(const struct mipo_sheet *sheet);
 const char *mipo_sheet_start_line(
     const struct mipo_sheet *sheet, size_t *ret_len);
 
+/* The number of its protocol in an IP header. */
+uint8_t mipo_sheet_proto(const struct mipo_sheet *sheet);
+
 /* One observation. E_INPUT when the look's scope does not hold it. */
 int mipo_sheet_add(struct mipo_sheet *sheet, const struct mipo_obs *obs,
     struct mipo_err *err);

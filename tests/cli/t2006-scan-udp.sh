@@ -1,6 +1,6 @@
 #!/bin/sh
 # The method by UDP on the command line, and its looks with the programs that
-# read looks: what is about TCP only refuses them, and never mixes them up.
+# read looks: they never mix them up with looks by TCP.
 . "${0%/*}/../lib.sh"
 need jq
 MIPO_STATE=$T/state
@@ -49,13 +49,13 @@ X
 run 1 mipo-diff a b
 eq changes "$(jq -r 'select(.type == "change") | "\(.kind) \(.ip) " +
 	"\(.port) \(.proto) \(.before) \(.after)"' "$T/out" | sort)" \
-	'filtered 198.18.0.1 53 udp open open|filtered
-first_seen_open 198.18.0.1 123 udp open|filtered open
-opened 198.18.0.2 123 udp closed open'
+	'first_seen_open 198.18.0.1 123 udp open|filtered open
+opened 198.18.0.2 123 udp closed open
+silent 198.18.0.1 53 udp open open|filtered'
 eq proto "$(head -n 1 "$T/out" | jq -r .proto)" udp
 cp "$T/out" diff
 run 1 mipo-diff --format=table a b
-like "$T/out" '^- filtered +198.18.0.1 53/udp .*domain'
+like "$T/out" '^\? silent +198.18.0.1 53/udp .*domain'
 like "$T/out" '^\+ opened +198.18.0.2 123/udp .* ntp'
 run 2 mipo-diff tcp a
 has "$T/err" 'different protocols: tcp and udp'
@@ -68,30 +68,24 @@ sed '1s/"method":"udp"/"method":"syn"/' a >mixed
 run 2 mipo-diff mixed b
 has "$T/err" 'a look at udp by the method syn'
 
-# The state, and what it is asked, know TCP only.
-run 0 mipo-store init --network=own --org=lab
-run 2 mipo-store record <a
-has "$T/err" 'a look at udp: the state keeps TCP only so far'
-hasnt "$T/out" scan.end
-head -n 2 a >part
-run 2 mipo-store record <part
-run 0 mipo-store record <tcp
-run 0 mipo-store scans
-lines 1 "$T/out"
-run 0 mipo-store check
-run 2 mipo-diff --against=last a
-has "$T/err" 'the state keeps TCP only so far'
-for what in a diff part; do
-	run 2 mipo-alarm eval "$what"
-	has "$T/err" 'a look at udp: alarms are for TCP only so far'
-done
-
-# In tables it is what it is; the report refuses it.
+# In tables and in the report it is what it is.
 run 0 mipo-export csv a
-like "$T/out" ',198.18.0.1,udp,53,domain,,'
+like "$T/out" ',198.18.0.1,udp,53,domain,name-service,no,'
 run 0 mipo-export csv diff
-like "$T/out" ',198.18.0.2,udp,123,ntp,,'
-for what in a diff; do
-	run 2 mipo-export report "$what"
-	has "$T/err" 'a look at udp: the report is about TCP only so far'
+like "$T/out" ',198.18.0.2,udp,123,ntp,name-service,no,'
+like "$T/out" 'change,.*,198.18.0.1,udp,53,domain,name-service,no,.*,silent,'
+cat tcp a b diff >both
+run 0 mipo-export report both
+sed 's/<[^>]*>//g' "$T/out" >page
+for says in 'Network lab, seen from here, UDP ports' \
+	'123/udp' 'Ports53,123 (UDP, 2 of 65535)' '53/tcp' \
+	'A UDP port is open here where it answered.' \
+	'TCP and every other protocol, 65533 of 65535 UDP ports of each' \
+	'Of 512 pairs of scope' 'which silence by UDP does not tell apart' \
+	'The last looks saw 3 open ports on 2 hosts, 0 of a risky kind.' \
+	'For 1 more, open before, the state is unknown now.' \
+	'?silent198.18.0.1 53/udp'; do
+	has page "$says"
 done
+hasnt page 'No longer open'
+hasnt page 'every look is conclusive'

@@ -33,7 +33,7 @@ lines 1 "$T/out"
 run 0 mipo-store show 198.18.0.0/28
 lines 2 "$T/out"
 run 0 mipo-store show --format=table 198.18.0.0/28
-like "$T/out" '^198.18.0.1 +22 +ssh +open +2024-11-21'
+like "$T/out" '^198.18.0.1 +22/tcp +ssh +open +2024-11-21'
 
 # nothing listed is an answer only where somebody looked
 run 0 mipo-store show 198.18.0.77

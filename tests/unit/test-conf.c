@@ -138,7 +138,7 @@ START_TEST(bad_values)
 	    "t.conf:3: wait: \"soon\" is not a duration such as 90s, 15m, 4h "
 	    "or 7d");
 	refused("profile a { targets = {x} method = fast }",
-	    "t.conf:1: method: \"fast\" is none of syn|connect");
+	    "t.conf:1: method: \"fast\" is none of syn|connect|udp");
 	refused("profile a { targets = {x} ports = 1\ntop = 2 }",
 	    "t.conf:2: top: ports and top contradict each other");
 	refused("profile a { targets = {x}\nchannels = {b} }",

@@ -92,7 +92,9 @@ fill(struct model *m)
 		for (int p = 0; p < PORTS; p++) {
 			state = 1 + any(MIPO_STATE_N - 1);
 			if (mood == 0)
-				state = MIPO_FILTERED + any(3);
+				state = any(4) == 0 ? MIPO_OPEN_FILTERED :
+				    any(2) == 0     ? MIPO_FILTERED :
+						      MIPO_UNREACHABLE;
 			if (mood == 2)
 				state = 1 + any(2);
 			if (!covers(m, h, p) || state == m->silent ||
@@ -145,8 +147,8 @@ dead(const struct model *m, int h)
 	if (!m->complete || !m->host[h])
 		return false;
 	for (int p = 0; p < PORTS; p++)
-		if (covers(m, h, p) && (answers(knows(m, h, p)) ||
-					   knows(m, h, p) == MIPO_UNKNOWN))
+		if (covers(m, h, p) && knows(m, h, p) != MIPO_FILTERED &&
+		    knows(m, h, p) != MIPO_UNREACHABLE)
 			return false;
 	return true;
 }
@@ -187,6 +189,8 @@ kind_of(unsigned a, unsigned b, bool new_complete)
 	if (a == MIPO_OPEN) {
 		if (!b_known || !new_complete)
 			return "uncovered";
+		if (b == MIPO_OPEN_FILTERED)
+			return "silent";
 		return b == MIPO_CLOSED ? "closed" : "filtered";
 	}
 	if (new_complete && b == MIPO_CLOSED &&

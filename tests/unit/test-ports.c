@@ -84,7 +84,7 @@ START_TEST(ports_top_is_by_rank)
 	const struct mipo_service *rows;
 	size_t n;
 
-	rows = mipo_service_table(&n);
+	rows = mipo_service_table(MIPO_TCP, &n);
 	ck_assert_uint_ge(n, 130);
 	ck_ok(mipo_ports_add_top(ports, 3, &err));
 	ck_assert_uint_eq(mipo_ports_count(ports), 3);
@@ -102,7 +102,7 @@ END_TEST
 START_TEST(catalog_rows_hold)
 {
 	size_t n, risky = 0;
-	const struct mipo_service *rows = mipo_service_table(&n);
+	const struct mipo_service *rows = mipo_service_table(MIPO_TCP, &n);
 	bool *seen = calloc(n + 1, sizeof(*seen));
 
 	for (size_t i = 0; i < n; i++) {
@@ -110,17 +110,49 @@ START_TEST(catalog_rows_hold)
 		ck_assert(rows[i].rank >= 1 && rows[i].rank <= n);
 		ck_assert(!seen[rows[i].rank]);
 		seen[rows[i].rank] = true;
-		ck_assert_ptr_eq(mipo_service_of(rows[i].port), &rows[i]);
-		ck_assert_ptr_eq(mipo_service_find(rows[i].name), &rows[i]);
+		ck_assert_ptr_eq(mipo_service_of(MIPO_TCP, rows[i].port),
+		    &rows[i]);
+		ck_assert_ptr_eq(mipo_service_find(MIPO_TCP, rows[i].name),
+		    &rows[i]);
 		ck_assert_uint_gt(strlen(rows[i].reason), 20);
 		risky += rows[i].risky;
 	}
 	ck_assert(risky > 0 && risky < n);
-	ck_assert_ptr_null(mipo_service_of(65535));
-	ck_assert(mipo_service_of(23)->risky && !mipo_service_of(443)->risky);
+	ck_assert_ptr_null(mipo_service_of(MIPO_TCP, 65535));
+	ck_assert(mipo_service_of(MIPO_TCP, 23)->risky &&
+	    !mipo_service_of(MIPO_TCP, 443)->risky);
 	free(seen);
 }
 END_TEST
 
+START_TEST(udp_has_its_own)
+{
+	size_t n;
+	const struct mipo_service *rows = mipo_service_table(MIPO_UDP, &n);
+	struct mipo_ports *ports;
+	struct mipo_err err = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		ck_assert(i == 0 || rows[i - 1].port < rows[i].port);
+		ck_assert_uint_eq(rows[i].rank, 0);
+		ck_assert_ptr_eq(mipo_service_of(MIPO_UDP, rows[i].port),
+		    &rows[i]);
+		ck_assert_ptr_eq(mipo_service_find(MIPO_UDP, rows[i].name),
+		    &rows[i]);
+		ck_assert_uint_gt(strlen(rows[i].reason), 20);
+	}
+	ck_assert(mipo_service_of(MIPO_UDP, 161)->risky &&
+	    !mipo_service_of(MIPO_UDP, 53)->risky);
+	ck_assert_ptr_null(mipo_service_of(MIPO_UDP, 22));
+	ports = mipo_ports_new(&err);
+	ck_ok(mipo_ports_add_proto(ports, MIPO_UDP, "snmp,domain", &err));
+	ck_assert(mipo_ports_has(ports, 161) && mipo_ports_has(ports, 53));
+	ck_fails(mipo_ports_add_proto(ports, MIPO_UDP, "ssh", &err),
+	    MIPO_E_USAGE);
+	mipo_ports_free(ports);
+}
+END_TEST
+
 UNIT_MAIN("ports", ports_canonical_text, ports_refuse_by_name,
-    ports_index_both_ways, ports_top_is_by_rank, catalog_rows_hold);
+    ports_index_both_ways, ports_top_is_by_rank, catalog_rows_hold,
+    udp_has_its_own);
