@@ -210,7 +210,7 @@ scripts net | while read -r variant id; do
 	printf '%s %s\n' "$variant" "$id" >>"$out/plan-$plan"
 done
 [ -z "$all" ] || scripts slow >>"$out/plan-alone"
-[ ! -f "$out/plan-beside" ] || run_plan 2 <"$out/plan-beside"
+[ ! -f "$out/plan-beside" ] || run_plan $((1 + 2 * isolate)) <"$out/plan-beside"
 run_plan 1 <"$out/plan-alone"
 cat "$out/plan-"* >>"$out/plan"
 

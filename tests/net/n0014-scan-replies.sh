@@ -1,6 +1,7 @@
 #!/bin/sh
 # Replies of every kind, made by hand: what counts, what is a duplicate, what
 # is refused. The known faults of other scanners are among them.
+# alone: what it sees depends on when things happen
 . "${0%/*}/../peers.sh"
 
 answer_lab
