@@ -10,7 +10,7 @@
 need clang
 
 sanitize=address,undefined
-clang_flags="-O1 -g -fno-sanitize-recover=all"
+clang_flags="-O1 -gline-tables-only -fno-sanitize-recover=all"
 clang_flags="$clang_flags -fsanitize=fuzzer-no-link,$sanitize"
 
 clang_tree() {
@@ -38,7 +38,7 @@ fuzz_one() {
 	name=${name%.c}
 	shift
 	# shellcheck disable=SC2046 # lists of words
-	clang -std=gnu17 -O1 -g -fno-sanitize-recover=all \
+	clang -std=gnu17 -O1 -gline-tables-only -fno-sanitize-recover=all \
 		-fsanitize="fuzzer,$sanitize" -I. $(sed 's/--.*//' "$T/flags") \
 		-o "$T/fuzz-$name" "$source" $(sed 's/.*--//' "$T/flags") ||
 		fail "fuzz-$name does not build"

@@ -195,10 +195,10 @@ else
 fi
 export top out plain asan isolate
 
-build plain "$plain" --enable-werror CFLAGS='-O2 -g'
+build plain "$plain" --enable-werror CFLAGS='-O2 -g1'
 sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'
 [ -n "$quick" ] || build asan "$asan" --enable-werror \
-	CFLAGS="-O1 -g -fno-omit-frame-pointer $sanitize"
+	CFLAGS="-O1 -g1 -fno-omit-frame-pointer $sanitize"
 began=$(date +%s)
 plan >"$out/plan"
 run_plan 2 <"$out/plan"
