@@ -18,6 +18,7 @@
 #include "kit/progress.h"
 #include "kit/sandbox.h"
 #include "kit/stop.h"
+#include "net/rate.h"
 #include "trust/hash.h"
 #include "trust/key.h"
 #include "trust/receipt.h"
@@ -151,7 +152,8 @@ static void
 say_length(const struct job *job)
 {
 	uint64_t pairs = mipo_scanner_planned(job->scan);
-	uint64_t rate = job->plan->config.rate;
+	uint64_t rate = job->plan->config.rate_auto
+	    ? MIPO_RATE_BLIND : job->plan->config.rate;
 
 	if (rate > 0 && pairs / rate >= DAY_S)
 		mipo_log(MIPO_LOG_INFO,

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <termios.h>
@@ -121,7 +122,9 @@ static int
 allow_threads(scmp_filter_ctx ctx)
 {
 	static const int more[] = {CALL(set_robust_list),
-	    CALL(sched_setaffinity), CALL(prctl)};
+	    CALL(sched_setaffinity)};
+	/* A thread's name, and its stack's (2.39 and later). */
+	static const scmp_datum_t names[] = {PR_SET_NAME, 0x53564d41};
 	int r = seccomp_rule_add(
 	    ctx, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
 
@@ -130,6 +133,9 @@ allow_threads(scmp_filter_ctx ctx)
 		    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 	if (r == 0)
 		r = allow_all(ctx, more, sizeof(more) / sizeof(*more));
+	for (size_t i = 0; r == 0 && i < 2; i++)
+		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, CALL(prctl), 1,
+		    SCMP_A0(SCMP_CMP_EQ, names[i], 0));
 	return r;
 }
 

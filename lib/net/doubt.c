@@ -151,6 +151,20 @@ doubt_late(struct mipo_scanner *scan)
 		    "tried less often", (unsigned long long)late);
 }
 
+/* One try is not two, whatever kept the others back. */
+static void
+doubt_belated(struct mipo_scanner *scan)
+{
+	const struct mipo_tally *tally = &scan->tally;
+	uint64_t n = tally->n_passes == 0
+	    ? 0 : tally->passes[tally->n_passes - 1].belated;
+
+	if (n > 0 && mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) > 0)
+		mipo_tally_doubt(&scan->tally,
+		    "%llu pairs could be probed for the first time in the "
+		    "last pass", (unsigned long long)n);
+}
+
 /* What nothing is known of was not looked at, whatever the cause. */
 static void
 doubt_unknown(struct mipo_scanner *scan)
@@ -166,7 +180,7 @@ mipo_scanner_doubt(struct mipo_scanner *scan)
 {
 	static void (*const doubts[])(struct mipo_scanner *) = {doubt_loss,
 	    doubt_wait, doubt_paths, doubt_repeats, doubt_late,
-	    doubt_unknown};
+	    doubt_belated, doubt_unknown};
 
 	scan->tally.loss_ppm = estimate(scan);
 	if (scan->stopped)

@@ -15,9 +15,11 @@ struct entry {
 	alignas(8) uint8_t mac[6];
 	uint8_t state : 2;
 	uint8_t pass : 6;
-	uint8_t pending; /* echoes that were not answered so far */
+	uint8_t pending : 7; /* echoes that were not answered so far */
+	uint8_t fixed : 1;   /* somebody entered it by hand: it stays */
 };
 
+#define PENDING_MAX 127
 #define PATIENCE 10 /* calls for an echo that an answer is waited for */
 
 /* Entries in a row: the addresses of a segment, or one gateway. */
@@ -35,6 +37,7 @@ struct mipo_neighbors {
 	struct entry *entries;
 	uint64_t n, missing;
 	unsigned rounds, pass;
+	bool fixing; /* what is learnt now is permanent */
 	struct mipo_neighbor_tally tallies[MIPO_MAX_PATHS];
 	uint64_t turns[MIPO_MAX_PATHS]; /* entries to begin to look at */
 	unsigned waited[MIPO_MAX_PATHS]; /* calls without an echo, in a row */
@@ -99,9 +102,11 @@ take_permanent(struct mipo_neighbors *neighbors, struct mipo_err *err)
 	if (mipo_netlink_open(&netlink, err) != 0)
 		return -1;
 	r = mipo_netlink_neighbors(netlink, &known, &n, err);
+	neighbors->fixing = true;
 	for (size_t i = 0; i < n; i++)
 		(void)mipo_neighbors_learn(neighbors, known[i].ifindex,
 		    &known[i].addr, known[i].mac);
+	neighbors->fixing = false;
 	free(known);
 	mipo_netlink_free(netlink);
 	return r;
@@ -274,7 +279,7 @@ mipo_neighbors_echo(struct mipo_neighbors *neighbors, size_t path,
 		*ret_addr = group->first;
 		(void)mipo_addr_add(ret_addr, n - group->base);
 		*ret_entry = n;
-		if (entry->pending < UINT8_MAX)
+		if (entry->pending < PENDING_MAX)
 			entry->pending++;
 		neighbors->tallies[path].echoes++;
 		neighbors->turns[path] = n + 1;
@@ -323,7 +328,9 @@ learn_in(struct mipo_neighbors *neighbors, const struct group *group,
 	now = *entry;
 	count_answer(neighbors, &now, group->path);
 	now.state = MIPO_NEIGHBOR_FOUND;
-	memcpy(now.mac, mac, sizeof(now.mac));
+	if (!now.fixed)
+		memcpy(now.mac, mac, sizeof(now.mac));
+	now.fixed |= neighbors->fixing;
 	__atomic_store(entry, &now, __ATOMIC_RELEASE);
 	return true;
 }

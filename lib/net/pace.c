@@ -20,6 +20,8 @@ mipo_pace_due(struct mipo_pace *pace, uint64_t now_ns, uint64_t max)
 		return max;
 	if (most < SECOND)
 		most = SECOND;
+	if (pace->credit > most) /* the rate went down */
+		pace->credit = most;
 	spent = now_ns - pace->last_ns;
 	pace->last_ns = now_ns;
 	/* The first test keeps the product of the second from overflowing. */

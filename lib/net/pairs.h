@@ -32,6 +32,13 @@ enum {
 	MIPO_PAIR_N = 16
 };
 
+/* Whether a probe of a pair with that value has left, or is about to. */
+static inline bool
+mipo_pair_was_sent(unsigned value)
+{
+	return value >= MIPO_PAIR_SILENT && value < MIPO_PAIR_ABSENT;
+}
+
 #define MIPO_HANDS 9 /* the scan's own, which is 0, and a sender's each */
 
 /* What one hand did to the counts; it may have taken more than it gave. */

@@ -104,6 +104,9 @@ mipo_load_answers(const struct mipo_load *load, uint32_t key,
 	const struct mipo_payload *row = load->row;
 	uint8_t want[FIELD_MAX];
 
+	if (row->opcodes != 0 &&
+	    (len < 2 || p[0] != 0 || p[1] > 7 || !(row->opcodes >> p[1] & 1)))
+		return false;
 	if (row->width == 0)
 		return true;
 	field(row, key, want);

@@ -26,7 +26,8 @@ struct mipo_payload {
 	uint16_t at, width; /* the field that is repeated; width 0: none */
 	int16_t reply_at;   /* where it is in answers, or MIPO_ANYWHERE */
 	bool hex;	    /* it is text: 8 hex digits */
-	bool moves;	    /* answers come from a port of their own */
+	bool moves;	    /* answers come from a port of their own, */
+	uint8_t opcodes;    /* and begin with one of these: bits; 0: any */
 };
 
 /* In ascending order of port, the one for all others first. */

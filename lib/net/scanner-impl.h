@@ -29,6 +29,8 @@ struct mipo_scanner_link {
 	char ifname[16];
 	bool loopback, ether;
 	struct mipo_capture *capture;
+	int64_t at_us; /* when the last packet that was read had arrived */
+	bool empty;    /* there was no other behind it */
 };
 
 struct mipo_scanner {
@@ -56,6 +58,7 @@ struct mipo_scanner {
 	struct mipo_watch watch;
 	struct mipo_rate_seen seen; /* up to the last look */
 	uint64_t looked_ns, heard;
+	_Atomic uint64_t heeded_ns; /* when all that had arrived was read */
 	pthread_mutex_t refusals; /* held where the tally counts one */
 	bool mending;	/* what was refused is being sent again */
 	bool mended;	/* that was so in pass 0 */

@@ -11,6 +11,7 @@
 #define DOWN_NS	  (3000 * MS)	/* an interface that stays down */
 #define BACKOFF_MAX (32 * MS)
 #define NAP_MAX	  (20 * MS)
+#define DEAF_NS	  (250 * MS) /* that long nobody read what has come */
 #define LOOKS	  4096
 #define FRESH	  (UINT64_C(1) << 63) /* of a tag: the pair's first probe */
 
@@ -23,13 +24,13 @@ count(_Atomic uint64_t *number, uint64_t n)
 	    memory_order_relaxed);
 }
 
-/* The queued probes go out now. Mending goes back, and is not logged. */
+/* The queued probes go out then; -1: not known. Mending is not logged. */
 static void
-log_time(struct mipo_sender *sender)
+log_time(struct mipo_sender *sender, int64_t at_us)
 {
 	if (!sender->scan->mending)
 		mipo_timelog_add(&sender->timelog, sender->scan->pass,
-		    sender->chunk, (int64_t)(mipo_clock_mono_ns() / 1000));
+		    sender->chunk, at_us);
 }
 
 static void
@@ -99,13 +100,24 @@ refused(struct mipo_sender *sender, size_t path, int sys, uint64_t *backoff)
 		(void)pthread_mutex_unlock(&scan->refusals);
 		count(&sender->attempted, 1);
 		nap(*backoff);
-		log_time(sender);
+		log_time(sender, -1); /* some have gone, and some have not */
 		*backoff = *backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX
 						      : *backoff * 2;
 		return;
 	}
 	refuse(sender, mipo_wire_tag(wire, 0), sys);
 	mipo_wire_drop(wire, 1);
+}
+
+/* How many of the first n that are queued are their pair's first. */
+static uint64_t
+first_probes(const struct mipo_wire *wire, size_t n)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += (mipo_wire_tag(wire, i) & FRESH) != 0;
+	return found;
 }
 
 /* Empties the queue of a path, one way or the other. */
@@ -120,6 +132,8 @@ flush(struct mipo_sender *sender, size_t path)
 		size_t n = mipo_wire_send(wire, &sys);
 
 		if (n > 0) {
+			if (sender->scan->pass > 0)
+				count(&sender->belated, first_probes(wire, n));
 			mipo_wire_drop(wire, n);
 			count(&sender->attempted, n);
 			count(&sender->accepted, n);
@@ -240,7 +254,7 @@ send_some(struct mipo_sender *sender, uint64_t n)
 	uint64_t before = sender->accepted, pair;
 
 	sender->chunk = sender->index;
-	log_time(sender);
+	log_time(sender, (int64_t)(mipo_clock_mono_ns() / 1000));
 	sender->looks = LOOKS;
 	while (n-- > 0 && next(sender, &pair))
 		put(sender, pair);
@@ -268,10 +282,14 @@ mipo_sender_run(void *arg)
 
 	mipo_pace_start(&sender->pace, share(scan), mipo_clock_mono_ns());
 	while (sender->index < sender->part.end && !scan->stopped) {
+		const uint64_t now = mipo_clock_mono_ns();
+		const uint64_t heeded = scan->heeded_ns;
+
 		sender->pace.rate = share(scan);
-		due = mipo_pace_due(
-		    &sender->pace, mipo_clock_mono_ns(), MIPO_WIRE_BATCH);
-		if (due == 0)
+		due = mipo_pace_due(&sender->pace, now, MIPO_WIRE_BATCH);
+		if (heeded < now && now - heeded > DEAF_NS)
+			nap(MS);
+		else if (due == 0)
 			nap(mipo_pace_wait(&sender->pace));
 		else
 			send_some(sender, due);

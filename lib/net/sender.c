@@ -77,26 +77,45 @@ mipo_senders_close(struct mipo_scanner *scan)
 	scan->n_senders = 0;
 }
 
-int
-mipo_senders_start(
-    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
+void
+mipo_senders_want(struct mipo_scanner *scan, enum mipo_want want)
 {
 	for (unsigned k = 0; k < scan->n_senders; k++) {
 		struct mipo_sender *sender = &scan->senders[k];
-		int sys;
 
 		sender->want = want;
 		sender->index = sender->part.first;
 		sender->first = sender->n = 0;
+		sender->belated = 0;
+		sender->waiting = true;
+	}
+}
+
+int
+mipo_senders_start(
+    struct mipo_scanner *scan, bool *ret_more, struct mipo_err *err)
+{
+	unsigned started = 0;
+
+	*ret_more = false;
+	for (unsigned k = 0; k < scan->n_senders; k++) {
+		struct mipo_sender *sender = &scan->senders[k];
+		int sys;
+
+		if (!sender->waiting)
+			continue;
 		sender->running = true;
 		sys = pthread_create(
 		    &sender->thread, NULL, mipo_sender_run, sender);
 		if (sys != 0) {
 			sender->running = false;
-			scan->stopped = true;
-			return mipo_err_sys(err, sys, "thread");
+			*ret_more = true;
+			return started > 0 ? 0
+			    : mipo_err_sys(err, sys, "thread");
 		}
+		sender->waiting = false;
 		sender->started = true;
+		started++;
 	}
 	return 0;
 }
@@ -132,7 +151,7 @@ mipo_senders_run(const struct mipo_scanner *scan)
 int
 mipo_senders_join(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	struct mipo_intervals *walked = &scan->tally.passes[scan->pass].walked;
+	struct mipo_tally_pass *pass = &scan->tally.passes[scan->pass];
 	int r = 0;
 
 	for (unsigned k = 0; k < scan->n_senders; k++) {
@@ -142,7 +161,8 @@ mipo_senders_join(struct mipo_scanner *scan, struct mipo_err *err)
 			continue;
 		(void)pthread_join(sender->thread, NULL);
 		sender->started = false;
-		if (mipo_intervals_add(walked, sender->part.first,
+		pass->belated += sender->belated;
+		if (mipo_intervals_add(&pass->walked, sender->part.first,
 			sender->index, err) != 0)
 			r = -1;
 	}

@@ -28,11 +28,13 @@ struct mipo_sender {
 	uint64_t x[MIPO_PERM_BATCH];
 	uint64_t chunk; /* the index that probes in the queues begin at */
 	pthread_t thread;
+	bool waiting; /* its walk has not begun */
 	bool started;
 
 	/* written by the sender alone, read by others */
 	_Atomic uint64_t index; /* the next to look at */
 	_Atomic uint64_t attempted, accepted;
+	_Atomic uint64_t belated; /* first probes of pairs in a later pass */
 	_Atomic uint64_t last_ns; /* of the last packet that went */
 	_Atomic bool running;
 };
@@ -45,9 +47,15 @@ int mipo_senders_open(
     struct mipo_scanner *scan, unsigned n, struct mipo_err *err);
 void mipo_senders_close(struct mipo_scanner *scan);
 
-/* A walk for one sort of pairs begins, in all threads. */
+/* A walk for one sort of pairs is to come, by all senders. */
+void mipo_senders_want(struct mipo_scanner *scan, enum mipo_want want);
+
+/*
+ * Starts those that have not walked so far, as many as the system has
+ * threads for; *ret_more: there are others. -1 where it has none at all.
+ */
 int mipo_senders_start(
-    struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err);
+    struct mipo_scanner *scan, bool *ret_more, struct mipo_err *err);
 
 /* Brings the tally up to date; how many indices are walked. */
 uint64_t mipo_senders_count(struct mipo_scanner *scan);

@@ -15,12 +15,14 @@
 #define READ_MAX 4096	  /* packets of one link before others get a turn */
 #define REPEAT_US 900000 /* nobody repeats a SYN-ACK before */
 #define CLOSE_US 100	  /* between two looks at one clock */
+#define LAG_US	 50000	  /* so far behind, all counts as read */
+#define CATCH_UP 65536	  /* reads: far more than a ring holds */
 #define NAP_NS	 50000000 /* the longest sleep: progress and signals wait */
 
 /* For the sink: the scan, and where the packet came in. */
 struct arrival {
 	struct mipo_scanner *scan;
-	const struct mipo_scanner_link *link;
+	struct mipo_scanner_link *link;
 };
 
 /* RFC 792 and RFC 4443 codes, as states; 0: it says nothing on the port. */
@@ -212,8 +214,10 @@ take_answer(
 
 	if (!match(scan, reply, &spot, &pair, &pass) || state_of(reply) == 0)
 		return false;
-	scan->heard++;
 	before = mipo_pairs_get(&scan->pairs, pair);
+	if (!mipo_pair_was_sent(before))
+		return false; /* an answer to what nobody asked */
+	scan->heard++;
 	if (!mipo_pairs_answer(&scan->pairs, pair, state_of(reply))) {
 		scan->tally.duplicates++;
 		return true;
@@ -239,6 +243,7 @@ sink(void *arg, const struct mipo_reply *reply, int64_t at_us)
 	const struct arrival *arrival = arg;
 	struct mipo_scanner *scan = arrival->scan;
 
+	arrival->link->at_us = at_us;
 	if (reply->kind == MIPO_REPLY_NEIGHBOR)
 		/* Also those that the kernel asked for: nothing is wrong. */
 		(void)mipo_neighbors_learn(scan->neighbors,
@@ -282,17 +287,51 @@ look_at_clocks(struct mipo_scanner *scan)
 		mipo_timelog_clocks(&scan->senders[i].timelog, after, wall);
 }
 
+/* Whether all that had arrived by then, by the captures' clock, was read. */
+static bool
+is_read(const struct mipo_scanner *scan, int64_t then_us)
+{
+	for (size_t i = 0; i < scan->n_links; i++)
+		if (!scan->links[i].empty && scan->links[i].at_us <= then_us)
+			return false;
+	return true;
+}
+
 int
 mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err)
 {
+	const uint64_t now = mipo_clock_mono_ns();
+	const int64_t then_us = mipo_scanner_now_us() - LAG_US;
+
 	look_at_clocks(scan);
 	for (size_t i = 0; i < scan->n_links; i++) {
 		struct arrival arrival = {scan, &scan->links[i]};
+		int n = mipo_capture_read(scan->links[i].capture, READ_MAX,
+		    sink, &arrival, err);
 
-		if (mipo_capture_read(scan->links[i].capture, READ_MAX, sink,
-			&arrival, err) < 0)
+		scan->links[i].empty = n < READ_MAX;
+		if (n < 0)
 			lose_capture(scan, &scan->links[i], err);
 	}
+	if (is_read(scan, then_us))
+		scan->heeded_ns = now;
+	return 0;
+}
+
+int
+mipo_syn_catch_up(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const int64_t then_us = mipo_scanner_now_us();
+
+	for (int i = 0; i < CATCH_UP; i++) {
+		if (mipo_syn_receive(scan, err) != 0)
+			return -1;
+		if (is_read(scan, then_us) || scan->stopped)
+			return 0;
+		(void)mipo_scanner_tick(scan, scan->space->pairs);
+	}
+	mipo_tally_doubt(&scan->tally,
+	    "more came than could be read: answers may be among it");
 	return 0;
 }
 

@@ -34,17 +34,24 @@ mipo_syn_walk(
 {
 	struct mipo_tally *tally = &scan->tally;
 	uint64_t began = mipo_clock_mono_ns(), before = tally->accepted;
+	bool more;
 	int r;
 
 	scan->phase = "probing";
 	scan->mending = want == MIPO_WANT_REFUSED;
 	scan->mended |= scan->mending;
 	tally->n_passes = scan->pass + 1;
-	r = mipo_senders_start(scan, want, err);
-	if (r == 0)
-		r = listen_on(scan, err);
-	if (mipo_senders_join(scan, err) != 0)
-		r = -1;
+	scan->heeded_ns = began;
+	mipo_senders_want(scan, want);
+	do {
+		r = mipo_senders_start(scan, &more, err);
+		if (r == 0)
+			r = listen_on(scan, err);
+		else
+			scan->stopped = true;
+		if (mipo_senders_join(scan, err) != 0)
+			r = -1;
+	} while (r == 0 && more && !scan->stopped);
 	tally->passes[scan->pass].probes += tally->accepted - before;
 	tally->sending_ns += mipo_clock_mono_ns() - began;
 	return r;

@@ -199,7 +199,7 @@ linger(struct mipo_scanner *scan, uint64_t until_ns, bool all,
 		if (mipo_syn_pause(scan, until_ns - now, err) != 0)
 			return -1;
 	}
-	return mipo_syn_receive(scan, err);
+	return mipo_syn_catch_up(scan, err);
 }
 
 /* Pairs that a further walk could still send to. */

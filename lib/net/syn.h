@@ -30,8 +30,10 @@ int mipo_syn_rate_look(struct mipo_scanner *scan, struct mipo_err *err);
 bool mipo_syn_is_ours(const struct mipo_scanner *scan,
     const struct mipo_spot *spot, const struct mipo_reply *reply);
 
-/* syn-recv.c: takes in what has arrived. */
+/* syn-recv.c: takes in what has arrived, or the first thousands of it. */
 int mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err);
+/* All that has arrived so far, however much: silence is then silence. */
+int mipo_syn_catch_up(struct mipo_scanner *scan, struct mipo_err *err);
 /* The same, then sleeps up to ns, or until more arrives. */
 int mipo_syn_pause(
     struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);

@@ -21,6 +21,7 @@ struct mipo_tally_error {
 struct mipo_tally_pass {
 	struct mipo_intervals walked; /* of the order */
 	uint64_t probes; /* that the kernel took */
+	uint64_t belated; /* of these, the first of their pairs; not pass 0 */
 	uint64_t answered; /* pairs whose host first answered one of them;
 			      in time, or else it is the next pass's */
 };

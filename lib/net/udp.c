@@ -93,6 +93,16 @@ is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
 		  reply->payload_len);
 }
 
+/* On loopback a probe to one of our ports looks like an answer from it. */
+static bool
+is_probe(const struct mipo_scanner *scan, const struct mipo_reply *reply)
+{
+	return reply->kind == MIPO_REPLY_UDP &&
+	    reply->target_port >= scan->sport &&
+	    reply->target_port < scan->sport + MIPO_SPORTS &&
+	    mipo_addr_cmp(&reply->target, &reply->us) == 0;
+}
+
 bool
 mipo_udp_match(const struct mipo_scanner *scan,
     const struct mipo_reply *reply, struct mipo_spot *ret_spot,
@@ -101,6 +111,8 @@ mipo_udp_match(const struct mipo_scanner *scan,
 	const struct mipo_payload *row;
 
 	if (reply->kind != MIPO_REPLY_UDP && reply->kind != MIPO_REPLY_ICMP)
+		return false;
+	if (is_probe(scan, reply))
 		return false;
 	if (mipo_space_find(scan->space, &reply->target, reply->target_port,
 		ret_spot, ret_pair) &&

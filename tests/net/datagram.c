@@ -10,6 +10,8 @@
  *   addr          from the address behind
  *   dest          to the port behind
  *   error         by a port unreachable without the numbers of the packet
+ *   spray         unasked: one to each port of 198.18.0.1 that a scan may
+ *                 send from; and that is all
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -78,6 +80,8 @@ reply(unsigned port, uint8_t *p, size_t n)
 		memcpy(p + 22, "\0\0\0\0", 4);
 		n = 26;
 	}
+	if (port == 69)
+		p[1] = 5;
 	if (is("token"))
 		for (size_t i = 0; i < n; i++)
 			p[i] = (uint8_t)~p[i];
@@ -144,6 +148,20 @@ answer(int fd, int behind, unsigned port)
 	(void)!sendmsg(is("port") ? behind : fd, &msg, 0);
 }
 
+static void
+spray(int fd)
+{
+	struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+	const uint8_t addr[16] = {[10] = 0xff, 0xff, 198, 18, 0, 1};
+
+	memcpy(&to.sin6_addr, addr, sizeof(addr));
+	for (unsigned port = 61000; port < 61256; port++) {
+		to.sin6_port = htons((uint16_t)port);
+		(void)!sendto(
+		    fd, "?", 1, 0, (struct sockaddr *)&to, sizeof(to));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -159,7 +177,11 @@ main(int argc, char **argv)
 		fds[i].fd = hear(port);
 		fds[i].events = POLLIN;
 		behind[i] = is("port") ? hear(port + 1) : -1;
+		if (is("spray"))
+			spray(fds[i].fd);
 	}
+	if (is("spray"))
+		return 0;
 	(void)close(open(argv[1], O_CREAT | O_WRONLY, 0600));
 	while (poll(fds, (nfds_t)n, -1) >= 0)
 		for (int i = 0; i < n; i++)

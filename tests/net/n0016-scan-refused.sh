@@ -50,6 +50,34 @@ eq status "$status" 0
 eq verdict "$(receipt .verdict)" complete
 eq covered "$(receipt '.counts | add')" 200
 
+# Refused until the last pass: one probe of each, and that is said.
+on s ip link set lo up
+rules s <<X
+table inet filter {
+ chain in {
+  type filter hook input priority 0
+  tcp dport 60-149 drop
+ }
+ chain out {
+  type filter hook output priority 0
+  tcp sport 61000-61255 tcp dport 100-149 drop
+ }
+}
+X
+ip netns exec "${NS}s" mipo-scan --json --rate=max --wait=1 -p 1-200 \
+	127.0.0.1 >"$T/out" &
+scan=$!
+wait_for 5 test -s "$T/out"
+sleep 0.7
+on s nft delete chain inet filter out
+status=0
+wait "$scan" || status=$?
+eq status "$status" 3
+eq verdict "$(receipt .verdict)" degraded
+eq covered "$(receipt '.counts | add')" 200
+has "$T/out" '50 pairs could be probed for the first time in the last pass'
+on s nft flush ruleset
+
 # All three numbers differ.
 rules s <<X
 table inet filter {

@@ -8,6 +8,7 @@
 # timeout: 240
 # alone: it measures what this machine can send
 . "${0%/*}/../netns.sh"
+need strace
 
 spaces s t
 veth s v0 t v1
@@ -95,3 +96,19 @@ for processors in 0 0-1; do
 done
 # shellcheck disable=SC2086 # two words
 eq digests $digests
+
+# Where the system has one thread and no more, that one does all.
+run 0 on s strace -qq -f -o "$T/trace" -e trace=clone \
+	-e inject=clone:error=EAGAIN:when=2 taskset -c 0-1 mipo-scan --json \
+	--seed=7 --rate=max --wait=1 -p 71-90 198.19.0.0/20
+grep -q 'EAGAIN.*INJECTED' "$T/trace" || fail 'no thread was refused'
+eq probes "$(receipt '.passes[0].probes')" 81920
+eq digest "$(receipt .state_sha256)" "${digests##* }"
+
+# Who reads what it writes is slow: nothing that came meanwhile is lost.
+ip netns exec "${NS}s" mipo-scan --json --rate=max --wait=1 \
+	-p 71-78 198.19.0.0/20 | { sleep 4; cat; } >"$T/out"
+whole "$T/out"
+eq 'counts for a slow reader' "$(receipt '.counts | "\(.open) \(.closed) \(
+	.filtered)"')" '0 32768 0'
+eq verdict "$(receipt .verdict)" complete

@@ -43,3 +43,26 @@ protos='69 1000'
 scan port
 eq open "$(jq -r 'select(.state == "open") | "\(.ip) \(.port)"' "$T/out" |
 	sort | tr '\n' ' ')" '198.18.0.2 69 2001:db8::2 69 '
+
+# On loopback we see our own probes: those to our own ports are no answers.
+for seed in 1 2 3; do
+	run 0 on s mipo-scan --json --method=udp --seed="$seed" --rate=max \
+		--wait=1 -p 61000-61255 127.0.0.1 198.18.0.1
+	eq "open by our own probes, seed $seed" "$(receipt .counts.open)" 0
+done
+
+# Nor is what comes from a port that was not asked yet.
+run 0 mipo-scan --dry-run --seed=4 --method=udp -p 2000-2009 198.18.0.2
+last=$(tail -n 1 "$T/out" | cut -d' ' -f2)
+ip netns exec "${NS}s" mipo-scan --json --method=udp --rate=2 --seed=4 \
+	-p 2000-2009 198.18.0.2 >"$T/out" &
+scan=$!
+wait_for 5 test -s "$T/out"
+sleep 0.5
+on t "$TOOLS/datagram" "$T/sprayed" spray "$last"
+sleep 0.5
+kill -TERM "$scan"
+wait "$scan" || :
+whole "$T/out"
+eq 'open, not asked' "$(receipt .counts.open)" 0
+[ "$(receipt .rejected)" -ge 250 ] || fail "$(receipt .rejected) rejected"

@@ -246,6 +246,7 @@ check_probe(const struct mipo_frame *frame, const struct mipo_load *load,
 	}
 	ck_assert(
 	    load->row->reply_at != load->row->at ||
+	    load->row->opcodes != 0 ||
 	    mipo_load_answers(load, probe.seq, udp + 8, len - 8));
 }
 
@@ -299,6 +300,17 @@ START_TEST(answers_prove_themselves)
 			if (load->row == row)
 				break;
 			ck_assert_uint_lt(pass, 3);
+		}
+		if (row->opcodes != 0) {
+			ck_assert(mipo_load_answers(
+			    load, 7, (const uint8_t *)"\0\5", 2));
+			ck_assert(!mipo_load_answers(
+			    load, 7, (const uint8_t *)"\0\1", 2));
+			ck_assert(!mipo_load_answers(
+			    load, 7, (const uint8_t *)"\5\5", 2));
+			ck_assert(!mipo_load_answers(
+			    load, 7, (const uint8_t *)"\0\5", 1));
+			continue;
 		}
 		if (row->width == 0) {
 			ck_assert(mipo_load_answers(load, 7, p, 0));
