@@ -1,0 +1,48 @@
+/* What the files of a scan call of one another; by scanner-impl.h. */
+#ifndef MIPO_NET_SCANNER_PART_H
+#define MIPO_NET_SCANNER_PART_H
+
+#include "net/scanner-impl.h"
+
+/* Which pairs a walk over the order is for. */
+enum mipo_want {
+	MIPO_WANT_NEW,	   /* untouched */
+	MIPO_WANT_REFUSED, /* that the kernel refused */
+	MIPO_WANT_SILENT   /* all that a later pass is for */
+};
+
+/* scanner.c: common to the methods. Whether the pair is wanted. */
+bool mipo_scanner_wants(
+    const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair);
+/* Pairs that stayed silent, or that one try more may find reachable. */
+uint64_t mipo_scanner_silent(const struct mipo_scanner *scan);
+/* Shows progress; true once the scan is to end. */
+bool mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done);
+/* An observation with what is common filled in, all else absent. */
+void mipo_scanner_obs(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, enum mipo_pstate state,
+    enum mipo_reason reason, int64_t at_us, struct mipo_obs *ret_obs);
+/* Hands it on when its state is listed. */
+void mipo_scanner_emit(struct mipo_scanner *scan, const struct mipo_obs *obs);
+/* Unix microseconds by the real clock, as captures have it. */
+int64_t mipo_scanner_now_us(void);
+/* Unix ms of a moment: wall clock at the start, the monotonic one since. */
+int64_t mipo_scanner_wall_ms(
+    const struct mipo_scanner *scan, uint64_t mono_ns);
+
+/* report-rate.c: canaries, and what a scan did that chose its own rate. */
+void mipo_scanner_report_rate(const struct mipo_scanner *scan,
+    struct mipo_rec *rec, struct mipo_err *err);
+
+/*
+ * doubt.c: at the end, whether silence may be believed; what speaks against
+ * it goes to the tally, with the estimate of loss.
+ */
+void mipo_scanner_doubt(struct mipo_scanner *scan);
+
+/* connect.c */
+int mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err);
+void mipo_connect_close(struct mipo_scanner *scan);
+int mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err);
+
+#endif
