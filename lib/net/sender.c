@@ -28,6 +28,16 @@ part_begin(uint64_t pairs, unsigned k, unsigned n)
 	return (uint64_t)((unsigned __int128)pairs * k / n);
 }
 
+/* Whether a path for one sender is good: it was wanted, or it is fast. */
+static bool
+is_alone(const struct mipo_scanner *scan, unsigned n)
+{
+	if (n > 1)
+		return false;
+	return mipo_wire_alone(scan->config.send) ||
+	    (scan->config.rate == 0 && scan->space->pairs >= MIPO_FEW_PAIRS);
+}
+
 static int
 open_one(struct mipo_scanner *scan, struct mipo_sender *sender, unsigned k,
     unsigned n, struct mipo_err *err)
@@ -43,7 +53,8 @@ open_one(struct mipo_scanner *scan, struct mipo_sender *sender, unsigned k,
 		return -1;
 	for (size_t i = 0; i < scan->routes.n_paths; i++)
 		if (mipo_wire_open(&scan->routes.paths[i].end,
-			scan->config.send, &sender->wires[i], err) != 0)
+			scan->config.send, is_alone(scan, n),
+			&sender->wires[i], err) != 0)
 			return -1;
 	return 0;
 }

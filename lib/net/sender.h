@@ -10,6 +10,8 @@
 
 #include "net/scanner-impl.h"
 
+#define MIPO_FEW_PAIRS 10000 /* not worth much to be sent fast */
+
 struct mipo_sender {
 	struct mipo_scanner *scan;
 	unsigned hand; /* which of the pairs' hands is its own */

@@ -20,7 +20,6 @@
 #define RING_MAX (16U << 20)
 #define FILTER_MAX 16384
 #define SENDER_PPS 200000 /* what one sender does with ease */
-#define FEW_PAIRS  10000  /* not worth a second one */
 
 static struct mipo_scanner_link *
 link_of(struct mipo_scanner *scan, const struct mipo_wire_end *end)
@@ -46,8 +45,8 @@ open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 
 		end->udp = scan->udp;
 		link->ether |= end->from.ether;
-		if (mipo_wire_open(end, "sendmmsg", &scan->wires[i], err) !=
-		    0)
+		if (mipo_wire_open(end, "sendmmsg", false, &scan->wires[i],
+			err) != 0)
 			return -1;
 	}
 	return 0;
@@ -147,7 +146,7 @@ how_many(const struct mipo_scanner *scan)
 {
 	uint64_t rate = scan->config.rate, n = mipo_senders_possible();
 
-	if (scan->space->pairs < FEW_PAIRS ||
+	if (scan->space->pairs < MIPO_FEW_PAIRS ||
 	    mipo_wire_alone(scan->config.send))
 		return 1;
 	if (rate > 0 && rate / SENDER_PPS + 1 < n)

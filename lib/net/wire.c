@@ -17,7 +17,16 @@
 #define NAP_NS 50000
 #define NAPS   200
 
+/*
+ * In the order that was measured: of packets a second of one processor over
+ * a pair of veth, xdp 1.4 to 1.6, sendmmsg 1, ring 0.9, libnet 0.6.
+ */
 const struct mipo_wire_row mipo_wire_rows[] = {
+#ifdef HAVE_XDP
+    {.name = "xdp", .send = "xdp", .ether = true, .alone = true,
+	.text = "AF_XDP, frames copied by the kernel",
+	.ops = &mipo_wire_xdp_ops},
+#endif
     {.name = "packet", .send = "sendmmsg", .ether = true,
 	.text = "AF_PACKET, queueing discipline bypassed",
 	.ops = &mipo_wire_packet_ops},
@@ -28,11 +37,6 @@ const struct mipo_wire_row mipo_wire_rows[] = {
     {.name = "ring", .send = "ring", .ether = true,
 	.text = "AF_PACKET, frames in shared memory",
 	.ops = &mipo_wire_ring_ops},
-#ifdef HAVE_XDP
-    {.name = "xdp", .send = "xdp", .ether = true, .alone = true,
-	.text = "AF_XDP, frames copied by the kernel",
-	.ops = &mipo_wire_xdp_ops},
-#endif
     {.name = "libnet", .send = "libnet", .ether = true, .asks = true,
 	.text = "AF_PACKET as libnet uses it", .ops = &mipo_wire_link_ops},
     {.name = "libnet4", .send = "libnet", .family = 4,
@@ -107,13 +111,14 @@ open_row(const struct mipo_wire_row *row, const struct mipo_wire_end *end,
 
 int
 mipo_wire_open(const struct mipo_wire_end *end, const char *send,
-    struct mipo_wire **ret_wire, struct mipo_err *err)
+    bool alone, struct mipo_wire **ret_wire, struct mipo_err *err)
 {
 	const struct mipo_wire_row *row;
 	bool served = false;
 
 	for (row = mipo_wire_rows; row->name != NULL; row++) {
-		if (!is_of(row, send) || !serves(row, end))
+		if (!is_of(row, send) || !serves(row, end) ||
+		    (row->alone && !alone))
 			continue;
 		/* Of an automatic choice the last error is as good as any. */
 		mipo_err_clear(err);

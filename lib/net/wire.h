@@ -54,10 +54,11 @@ bool mipo_wire_alone(const char *send);
 
 /*
  * Opens the row of a send path that serves end; of "auto" the first that
- * opens. Needs CAP_NET_RAW.
+ * opens, and with alone (there is one sender) also those for one. Needs
+ * CAP_NET_RAW.
  */
 int mipo_wire_open(const struct mipo_wire_end *end, const char *send,
-    struct mipo_wire **ret_wire, struct mipo_err *err);
+    bool alone, struct mipo_wire **ret_wire, struct mipo_err *err);
 void mipo_wire_free(struct mipo_wire *wire);
 
 /* Its row, and the template of its probes. */

@@ -83,6 +83,12 @@ mipo() {
 		--states=open -p 1-16 198.19.0.0/16
 }
 
+# By a path that was not chosen automatically.
+sendmmsg() {
+	rate "$build/mipo-scan" --json --send=sendmmsg --rate=max --retries=0 \
+		--wait=0 --states=open -p 1-16 198.19.0.0/16
+}
+
 zmap_() {
 	rate zmap -q -i v0 -T 1 -r 0 -p 80 -G "$mac" -S 198.18.0.1 -c 1 \
 		-n 1000000 -b /dev/null -o /dev/null 198.16.0.0/12
@@ -93,7 +99,7 @@ masscan_() {
 		--source-ip 198.18.0.1 --wait 0 -p 1-16 198.19.0.0/16
 }
 
-tools='bare mipo'
+tools='bare mipo sendmmsg'
 ! command -v zmap >/dev/null || tools="$tools zmap_"
 ! command -v masscan >/dev/null || tools="$tools masscan_"
 for round in $(seq "$rounds"); do
@@ -106,7 +112,7 @@ done >"$dir/rates"
 
 echo 'sent on one core: packets a second (and a second of processor time);'
 echo 'ratio: mipo-scan to that tool, by time and by processor time'
-for tool in bare mipo zmap_ masscan_; do
+for tool in bare mipo sendmmsg zmap_ masscan_; do
 	grep -q " $tool " "$dir/rates" || {
 		printf '%-10s not measured\n' "${tool%_}"
 		continue

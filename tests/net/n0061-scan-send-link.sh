@@ -4,15 +4,16 @@
 # arrived, and the rest is listed; CAP_NET_RAW is enough; where a path cannot
 # serve a link it says so.
 #
-#   s [v1 .1] ---- [w1 .2] t: closed ports; and so on, a cable for each path
+#   s [v1 .1] ---- [w1 .2] t: closed ports; and so on, a cable for each path,
+#   and one more that stays up
 . "${0%/*}/../netns.sh"
-need tcpdump setpriv
+need tcpdump setpriv taskset
 
 run 0 mipo-scan --version
 paths=$(sed -n 's/^send: //p' "$T/out")
 spaces s t
 n=0
-for path in $paths; do
+for path in $paths quiet; do
 	n=$((n + 1))
 	on s ip link add "v$n" numtxqueues 2 numrxqueues 2 type veth \
 		peer name "w$n" netns "${NS}t"
@@ -22,52 +23,19 @@ for path in $paths; do
 	addr t "w$n" "198.18.$n.2/24" "2001:db8:$n::2/64"
 done
 [ -z "$(on s ip route show default)" ] || fail 'a way out'
-
-# ---- the same bytes
-
-at_exit 'kill "$dump" 2>/dev/null || :'
-dump=
-all_there() {
-	[ "$(tcpdump -r "$T/pcap" -n 2>/dev/null | wc -l)" -ge 600 ]
-}
-
-hex() {
-	awk '/^[^ \t]/ { if (line) print line; line = ""; next }
-		{ sub(/.*:/, ""); gsub(/ /, ""); line = line $0 }
-		END { if (line) print line }'
-}
-
-for path in $paths; do
-	ip netns exec "${NS}t" tcpdump -i w1 -n --immediate-mode -U -s 128 \
-		-w "$T/pcap" 'tcp[13] == 2 or (ip6[6] == 6 and ip6[53] == 2)' \
-		2>"$T/tcpdump" &
-	dump=$!
-	wait_for 5 grep -q 'listening on' "$T/tcpdump"
-	run 0 on s mipo-scan --json --send="$path" --seed=9 --rate=5000 \
-		--retries=0 -p 1-300 198.18.1.2 2001:db8:1::2
-	eq "send of $path" "$(receipt '.send | join(" ")')" "$path"
-	eq "accepted by $path" "$(receipt .accepted)" 600
-	eq "closed by $path" "$(receipt .counts.closed)" 600
-	wait_for 5 all_there
-	kill "$dump"
-	wait "$dump" 2>/dev/null || :
-	tcpdump -r "$T/pcap" -n -t -xx 2>/dev/null | hex |
-		sort >"$T/$path.sent"
-	lines 600 "$T/$path.sent"
-	same "$T/sendmmsg.sent" "$T/$path.sent"
-done
+last=$n
 
 # ---- the interface goes down
 
 syn='tcp flags & (syn | ack) == syn'
 {
 	echo 'table inet count {'
-	for i in $(seq "$n"); do
+	for i in $(seq "$last"); do
 		echo "counter c$i { }"
 	done
 	echo 'chain in {'
 	echo 'type filter hook prerouting priority -300'
-	for i in $(seq "$n"); do
+	for i in $(seq "$last"); do
 		echo "iifname w$i $syn counter name c$i"
 	done
 	echo '}'
@@ -87,6 +55,45 @@ sleep 0.4
 for i in $(seq "$n"); do
 	on s ip link set "v$i" down
 done
+
+# ---- the same bytes
+
+at_exit 'kill "$dump" 2>/dev/null || :'
+dump=
+all_there() {
+	[ "$(tcpdump -r "$T/pcap" -n 2>/dev/null | wc -l)" -ge 600 ]
+}
+
+hex() {
+	awk '/^[^ \t]/ { if (line) print line; line = ""; next }
+		{ sub(/.*:/, ""); gsub(/ /, ""); line = line $0 }
+		END { if (line) print line }'
+}
+
+for path in $paths; do
+	ip netns exec "${NS}t" tcpdump -i "w$last" -n --immediate-mode -U \
+		-s 128 -w "$T/pcap" \
+		'tcp[13] == 2 or (ip6[6] == 6 and ip6[53] == 2)' \
+		2>"$T/tcpdump" &
+	dump=$!
+	wait_for 5 grep -q 'listening on' "$T/tcpdump"
+	run 0 on s mipo-scan --json --send="$path" --seed=9 --rate=5000 \
+		--retries=0 -p 1-300 "198.18.$last.2" \
+		"2001:db8:$last::2"
+	eq "send of $path" "$(receipt '.send | join(" ")')" "$path"
+	eq "accepted by $path" "$(receipt .accepted)" 600
+	eq "closed by $path" "$(receipt .counts.closed)" 600
+	wait_for 5 all_there
+	kill "$dump"
+	wait "$dump" 2>/dev/null || :
+	tcpdump -r "$T/pcap" -n -t -xx 2>/dev/null | hex |
+		sort >"$T/$path.sent"
+	lines 600 "$T/$path.sent"
+	same "$T/${paths%% *}.sent" "$T/$path.sent"
+done
+
+# ---- what became of those whose interface is down
+
 for scan in $scans; do
 	status=0
 	wait "$scan" || status=$?
@@ -109,9 +116,20 @@ for path in $paths; do
 		fail 'nothing went wrong'
 done
 
+# ---- what is automatic
+
+on s taskset -c 0 mipo-scan --json --rate=max --retries=0 --wait=0 \
+	-p 1-10000 "198.18.$last.2" >"$T/out" 2>/dev/null || :
+case " $paths " in
+*' xdp '*) want=xdp ;;
+*) want=sendmmsg ;;
+esac
+eq 'one sender, many pairs' "$(receipt '.send | join(" ")')" "$want"
+run 0 on s mipo-scan --json -p 80,81 "198.18.$last.2"
+eq 'few pairs' "$(receipt '.send | join(" ")')" sendmmsg
+
 # ---- privileges, and links that a path does not serve
 
-on s ip link set v1 up
 raw='setpriv --reuid=65534 --regid=65534 --clear-groups
 	--inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw
 	--bounding-set=-all,+net_raw'
@@ -119,7 +137,8 @@ cp "$BUILD/mipo-scan" "$T/mipo-scan"
 chmod 755 "$T" "$T/mipo-scan"
 for path in $paths; do
 	# shellcheck disable=SC2086 # a list of words
-	run 0 on s $raw "$T/mipo-scan" --json --send="$path" -p 80 198.18.1.2
+	run 0 on s $raw "$T/mipo-scan" --json --send="$path" -p 80 \
+		"198.18.$last.2"
 	eq "send of $path" "$(receipt '.send | join(" ")')" "$path"
 done
 run 0 on s mipo-scan --json --send=libnet -p 80 127.0.0.1 ::1
