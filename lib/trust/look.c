@@ -185,6 +185,19 @@ check_order(
 	return 0;
 }
 
+/* What a scan says beside its observations is about itself. */
+static int
+check_told(const struct mipo_look *look, const struct mipo_rec *rec,
+    struct mipo_err *err)
+{
+	if (mipo_rec_check(rec, err) != 0)
+		return -1;
+	if (!same_scan(look, rec))
+		return mipo_err_set(err, MIPO_E_INPUT, "a %s of another scan",
+		    mipo_rec_str(rec, "type"));
+	return 0;
+}
+
 /* The end record speaks about all bytes before it. */
 static int
 check_end(const struct mipo_look *look, const struct mipo_rec *rec,
@@ -231,6 +244,8 @@ take_record(struct mipo_look *look, struct mipo_rec *rec, size_t len,
 	}
 	if (strcmp(type, "scan.scope") == 0)
 		return take_scope(look, rec, len, ret_kind, err);
+	if (strcmp(type, "service") == 0 || strcmp(type, "host") == 0)
+		return check_told(look, rec, err);
 	if (strcmp(type, "scan.end") == 0) {
 		*ret_kind = MIPO_LOOK_END;
 		if (check_end(look, rec, err) != 0)

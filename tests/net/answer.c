@@ -14,6 +14,7 @@
  *   slow          a SYN-ACK after 0.7 s, from even ports only
  *   lame          nothing, and ARP after 0.15 s
  *   tardy         a SYN-ACK from ports up to 40, and ARP not before 1.7 s
+ *   decoy         a SYN-ACK with a window of 0
  *   second        a SYN-ACK, but only from every pair's second SYN on
  */
 #include <arpa/inet.h>
@@ -102,7 +103,8 @@ send_tcp(const uint8_t *q, uint8_t flags, uint32_t add, uint16_t port_add)
 	put32(tcp + 8, get32(syn + 4) + add);
 	tcp[12] = 0x50;
 	tcp[13] = flags;
-	put16(tcp + 14, (flags & SYN) != 0 ? 4321 : 0);
+	if ((flags & SYN) != 0 && strcmp(mode, "decoy") != 0)
+		put16(tcp + 14, 4321);
 	for (int i = 12; i < 20; i += 2)
 		sum += (uint32_t)(r[ETH + i] << 8 | r[ETH + i + 1]);
 	put16(tcp + 16, checksum(tcp, TCP, sum));

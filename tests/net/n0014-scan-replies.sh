@@ -69,3 +69,26 @@ eq loss "$(receipt .loss_ppm)" 0
 # And its last: nothing was repeated.
 scan 3 tardy --wait=1 -p 1-41 198.18.0.4
 has "$T/out" '1 neighbours were found late, and ports behind them tried less'
+
+# Who answers for everything, with a window of 0 and no options, is flagged;
+# and who has a window is not called a decoy.
+# flagged MODE BARE: until the record is there
+flagged() {
+	rm -f "$T/answering"
+	start t "$TOOLS/answer" "$T/answering" v1 "$1"
+	answerer=${started:?}
+	wait_for 5 test -f "$T/answering"
+	start s mipo-scan --json --identify --wait=1 -p 1-20 198.18.0.4 \
+		>"$T/out"
+	wait_for 5 grep -q '"type":"host"' "$T/out"
+	kill "$started"
+	wait "$started" || :
+	kill "$answerer"
+	wait "$answerer" 2>/dev/null || :
+	whole "$T/out"
+	eq "host by $1" "$(jq -r 'select(.type == "host") |
+		"\(.ip) \(.flag) \(.open) \(.ports) \(.bare)"' "$T/out")" \
+		"198.18.0.4 most-open 20 20 $2"
+}
+flagged decoy 20
+flagged synack 0

@@ -1,11 +1,14 @@
-    /* nginx 1.22.1 */
+    /* nginx 1.22.1, asked by HTTP and, on a port of TLS, too */
+    {"http", MIPO_ASK_HTTP,
+	SAY("HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\n"
+	    "Connection: close\r\n\r\n"), "HTTP/1.1 400 Bad Request"},
     {"http", MIPO_ASK_HTTP,
 	SAY("HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\n"
 	    "Content-Type: text/plain\r\n\r\n"), "HTTP/1.1 200 OK"},
-    /* OpenSSH 9.2p1 */
+    /* OpenSSH */
     {"ssh", MIPO_ASK_NOTHING,
-	SAY("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7\r\n"),
-	"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7"},
+	SAY("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10\r\n"),
+	"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10"},
     /* Redis 7.0.15: as it is, with a password, protected, asked by HTTP */
     {"redis", MIPO_ASK_REDIS, SAY("+PONG\r\n"), "+PONG"},
     {"redis", MIPO_ASK_REDIS, SAY("-NOAUTH Authentication required.\r\n"),

@@ -99,6 +99,7 @@ check_tcp(const struct mipo_reply *reply, enum mipo_reply_kind kind)
 	ck_assert_uint_eq(reply->target_port, 80);
 	ck_assert_uint_eq(reply->seq, 0x01020303);
 	ck_assert_uint_eq(reply->window, 0xfaf0);
+	ck_assert(reply->bare);
 	ck_assert_uint_eq(reply->ttl, 57);
 }
 

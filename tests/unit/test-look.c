@@ -208,6 +208,26 @@ START_TEST(refused)
 }
 END_TEST
 
+#define SERVICE(scan, result)                                           \
+	"{\"ip\":\"198.18.0.1\",\"port\":22,\"proto\":\"tcp\","         \
+	"\"result\":\"" result "\",\"scan\":\"" scan "\",\"ts\":\"" TS      \
+	"\",\"type\":\"service\",\"v\":1}"
+
+/* What listens is no observation, and of this scan or refused. */
+START_TEST(services)
+{
+	struct mipo_err err = {0};
+
+	anew();
+	ck_ok(feed(OBS(SCAN), &err));
+	ck_fails(feed(SERVICE(OTHER, "silent"), &err), MIPO_E_INPUT);
+	ck_fails(feed(SERVICE(SCAN, "what"), &err), MIPO_E_INPUT);
+	ck_ok(feed(SERVICE(SCAN, "silent"), &err));
+	ck_assert_int_eq(kind, MIPO_LOOK_OTHER);
+	ck_ok(feed_take(receipt(3), &err));
+}
+END_TEST
+
 static enum mipo_receipt_state
 check(const struct mipo_rec *rec, const struct mipo_pub *pub)
 {
@@ -401,5 +421,5 @@ START_TEST(look_out_of_memory)
 }
 END_TEST
 
-UNIT_MAIN("look", whole_stream, odd_forms, refused, receipts,
+UNIT_MAIN("look", whole_stream, odd_forms, refused, services, receipts,
     scopes, scopes_refused, scopes_too_long, look_out_of_memory);
