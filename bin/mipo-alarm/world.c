@@ -131,6 +131,7 @@ covers_all_of(const struct load *load, const struct scope *new,
 	return new->whole != NONE && new->whole > old->newest &&
 	    new->cover != NULL && old->cover != NULL &&
 	    same_place(&load->rows[new->row], &load->rows[old->row]) &&
+	    mipo_cover_lists(new->cover, MIPO_OPEN) &&
 	    mipo_cover_common(new->cover, old->cover) ==
 		mipo_cover_pairs(old->cover);
 }

@@ -109,7 +109,7 @@ run 0 mipo-alarm eval --json --expect-file=list b
 eq 'expect file' "$(json 'select(.code=="E04") | "\(.ip) \(.port)"' out |
 	paste -sd, -)" '198.18.0.0 22,198.18.0.0 80,198.18.0.1 80'
 for words in 198.18.0.1 '198.18.0.1 22 80' '198.18.0.400 22' \
-	'198.18.0.1 0' '198.18.0.1 22/udp' 'some.name 22' ''; do
+	'198.18.0.1 0' '198.18.0.1 22/sctp' 'some.name 22' ''; do
 	run 2 mipo-alarm eval --expect="$words" b
 	lines 1 err
 done

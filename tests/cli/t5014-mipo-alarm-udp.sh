@@ -103,6 +103,9 @@ has "$T/err" 'expect.conf:3: ports: "99999" is not a port'
 # A scan that broke off is told with its protocol; a wider one mends it.
 look udp 20 15 verdict=interrupted </dev/null | cycle || :
 has "$T/alarms" '198.18.0.0/29, udp ports 53,161: the newest look is not'
+look udp 21 16 targets=198.18.0.0/28 ports=53,161,162 </dev/null | cycle || :
+eq mended "$(told | grep -o '[a-z]* S02')" 'resolved S02'
+
 # Without a state, from the streams alone.
 unset MIPO_STATE
 printf '198.18.0.1 53 open\n' | look tcp 30 10 >a
