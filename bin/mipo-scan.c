@@ -18,6 +18,8 @@ static const struct mipo_opt rows[] = {
 	.help = "numbers, ranges and service names: 22,80,8000-8100,https"},
     {.name = "top", .kind = MIPO_OPT_U64, .arg = "N", ROW(top), .min = 1,
 	.max = 65535, .help = "the N ports most likely found open"},
+    {.name = "discover", .kind = MIPO_OPT_FLAG, ROW(discover),
+	.help = "say which hosts are there, instead of which ports are open"},
     {.name = "targets", .kind = MIPO_OPT_LIST, .arg = "FILE",
 	ROW(target_files), .help = "targets from a file, one or more a line"},
     {.name = "exclude", .kind = MIPO_OPT_LIST, .arg = "TARGET",

@@ -36,6 +36,16 @@ put_text(void *arg, const struct mipo_addr *addr, uint16_t port)
 	return 0;
 }
 
+static int
+put_host(void *arg, const struct mipo_addr *addr, uint16_t port)
+{
+	char line[MIPO_ADDR_LEN];
+
+	(void)port;
+	mipo_out_line(arg, line, mipo_addr_format(addr, line));
+	return 0;
+}
+
 int
 run_dry(struct plan *plan)
 {
@@ -51,7 +61,9 @@ run_dry(struct plan *plan)
 	out = mipo_out_new(STDOUT_FILENO, "stdout", &err);
 	if (out != NULL)
 		(void)mipo_scanner_order(scan,
-		    plan->opts->dry_run[0] == 'b' ? put_binary : put_text,
+		    plan->opts->discover		? put_host
+			: plan->opts->dry_run[0] == 'b' ? put_binary
+							: put_text,
 		    out);
 	if (out == NULL || mipo_out_flush(out, &err) != 0)
 		status = mipo_log_fail(&err, "dry run");

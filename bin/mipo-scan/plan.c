@@ -31,6 +31,27 @@ udp_ports(struct plan *plan, struct mipo_err *err)
 	    plan->ports, MIPO_UDP, plan->opts->ports, err);
 }
 
+/* Hosts have none; the engine counts them under one. */
+static int
+no_ports(struct plan *plan, struct mipo_err *err)
+{
+	const struct scan_opts *opts = plan->opts;
+
+	if (opts->ports != NULL || opts->top > 0 || opts->method != NULL)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--discover: %s is for ports, and asks for none of them",
+		    opts->method != NULL    ? "--method"
+			: opts->ports != NULL ? "--ports"
+					      : "--top");
+	if (opts->identify)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--discover: --identify is for open ports");
+	if (opts->dry_run != NULL && opts->dry_run[0] == 'b')
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--discover: --dry-run=binary has ports; say --dry-run");
+	return mipo_ports_add(plan->ports, "1", err);
+}
+
 static int
 plan_ports(struct plan *plan, struct mipo_err *err)
 {
@@ -39,6 +60,8 @@ plan_ports(struct plan *plan, struct mipo_err *err)
 	plan->ports = mipo_ports_new(err);
 	if (plan->ports == NULL)
 		return -1;
+	if (opts->discover)
+		return no_ports(plan, err);
 	if (opts->method != NULL && strcmp(opts->method, "udp") == 0)
 		return udp_ports(plan, err);
 	if (opts->ports != NULL &&

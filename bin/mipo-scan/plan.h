@@ -21,6 +21,7 @@ struct scan_opts {
 	uint64_t top;
 	const char *rate, *seed, *states, *method, *send, *dry_run;
 	uint64_t retries, wait_ms;
+	bool discover;
 	struct mipo_list exclude, exclude_files, target_files, scope;
 	const char *key, *network, *vantage, *contact;
 	bool identify;

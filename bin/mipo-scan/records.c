@@ -22,19 +22,33 @@
 int
 plan_scope(struct plan *plan, struct mipo_err *err)
 {
-	return mipo_scope_digest(mipo_method_proto(plan->config.method),
-	    plan->targets, plan->ports, plan->config.scope, err);
+	struct mipo_ports *none = mipo_ports_new(err);
+	int r;
+
+	if (none == NULL)
+		return -1;
+	r = mipo_scope_digest(mipo_method_proto(plan->config.method),
+	    plan->targets, plan->opts->discover ? none : plan->ports,
+	    plan->config.scope, err);
+	mipo_ports_free(none);
+	return r;
 }
 
 static void
 put_states(const struct plan *plan, struct mipo_rec *rec)
 {
 	mipo_rec_put_list(rec, "states");
+	mipo_rec_put_str(rec, "silent_as", plan->silent_as);
+	if (plan->opts->discover) {
+		mipo_rec_add_str(rec, "states", "up");
+		if (plan->states_given)
+			mipo_rec_add_str(rec, "states", "silent");
+		return;
+	}
 	for (int i = MIPO_OPEN; i < MIPO_STATE_N; i++)
 		if ((plan->config.states & 1U << i) != 0)
 			mipo_rec_add_str(rec, "states",
 			    mipo_pstate_name((enum mipo_pstate)i));
-	mipo_rec_put_str(rec, "silent_as", plan->silent_as);
 }
 
 /* Everything effective beside scope and seed, under the stream's names. */
@@ -90,7 +104,8 @@ put_scope(
 	mipo_ports_format(plan->ports, &ports);
 	text = mipo_buf_str(&ports, err);
 	if (text != NULL) {
-		mipo_rec_put_str(rec, "ports", text);
+		if (!plan->opts->discover)
+			mipo_rec_put_str(rec, "ports", text);
 		r = 0;
 	}
 	mipo_buf_release(&ports);

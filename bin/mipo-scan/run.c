@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "bin/mipo-scan/held.h"
+#include "bin/mipo-scan/hosts.h"
 #include "bin/mipo-scan/table.h"
 #include "data/line.h"
 #include "data/rec.h"
@@ -53,6 +54,7 @@ static void
 on_obs(void *arg, const struct mipo_obs *obs)
 {
 	struct job *job = arg;
+	int r = 0;
 
 	if (job->table && !table_shows(job->plan, obs))
 		return;
@@ -62,11 +64,14 @@ on_obs(void *arg, const struct mipo_obs *obs)
 		return;
 	}
 	mipo_buf_clear(&job->line);
-	if (job->table)
+	if (job->plan->opts->discover)
+		r = (job->table ? hosts_row : hosts_record)(
+		    &job->line, job->scan, obs, &job->err);
+	else if (job->table)
 		table_put(&job->line, obs, NULL);
 	else
 		mipo_obs_emit(&job->line, obs);
-	if (mipo_buf_ok(&job->line, &job->err) == 0)
+	if (r == 0 && mipo_buf_ok(&job->line, &job->err) == 0)
 		put_line(job, job->line.data, job->line.len);
 }
 
@@ -123,8 +128,9 @@ on_tick(void *arg, const struct mipo_scanner_progress *progress)
 			mipo_progress_erase(&job->progress);
 		(void)mipo_out_flush(job->out, &job->err);
 		(void)snprintf(text, sizeof(text),
-		    "%s, pass %u of %u, %" PRIu64 " open", progress->phase,
-		    progress->pass + 1, progress->passes, progress->open);
+		    "%s, pass %u of %u, %" PRIu64 " %s", progress->phase,
+		    progress->pass + 1, progress->passes, progress->open,
+		    job->plan->opts->discover ? "up" : "open");
 		mipo_progress_show(&job->progress, progress->done,
 		    progress->total, text);
 	}
@@ -138,7 +144,9 @@ put_start(struct job *job, struct mipo_err *err)
 	int r = plan_start(
 	    job->plan, mipo_scanner_planned(job->scan), &opening, err);
 
-	if (r == 0 && job->table)
+	if (r == 0 && job->table && job->plan->opts->discover)
+		hosts_head(job->out);
+	else if (r == 0 && job->table)
 		table_head(job->out, job->plan->config.identify);
 	for (size_t i = 0; r == 0 && !job->table && i < opening.n; i++)
 		mipo_out_rec(job->out, opening.recs[i]);

@@ -66,7 +66,9 @@ fits_one(struct mipo_rec *start, const struct mipo_rec *scope)
 {
 	size_t len;
 
-	mipo_rec_put_str(start, "ports", mipo_rec_str(scope, "ports"));
+	if (mipo_rec_has(scope, "ports")) /* hosts have none */
+		mipo_rec_put_str(
+		    start, "ports", mipo_rec_str(scope, "ports"));
 	for (size_t i = 0; i < N_LISTS; i++)
 		mipo_rec_add_all(start, lists[i], scope);
 	if (fits(start, &len))
@@ -166,7 +168,8 @@ spread_all(struct spread *spread, const struct mipo_rec *scope,
 {
 	char path[64];
 
-	if (spread_ports(spread, mipo_rec_str(scope, "ports"), err) != 0)
+	if (mipo_rec_has(scope, "ports") &&
+	    spread_ports(spread, mipo_rec_str(scope, "ports"), err) != 0)
 		return -1;
 	for (size_t i = 0; i < N_LISTS; i++) {
 		size_t n = mipo_rec_len(scope, lists[i]);

@@ -70,6 +70,21 @@ add_state(struct plan *plan, const char *name, struct mipo_err *err)
  * say.
  */
 static int
+set_host_states(struct plan *plan, struct mipo_err *err)
+{
+	const char *states = plan->opts->states;
+
+	if (states != NULL && strcmp(states, "all") != 0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--states: of hosts those that are up are listed, or all");
+	plan->states_given = states != NULL;
+	plan->silent_as = states == NULL ? "silent" : "";
+	plan->config.states = states == NULL ? 1U << MIPO_OPEN : ALL;
+	plan->config.list_silent = states != NULL;
+	return 0;
+}
+
+static int
 set_states(struct plan *plan, struct mipo_err *err)
 {
 	const enum mipo_pstate silent =
@@ -78,6 +93,8 @@ set_states(struct plan *plan, struct mipo_err *err)
 	const char *states = plan->opts->states;
 	char list[128], *rest = list, *name;
 
+	if (plan->opts->discover)
+		return set_host_states(plan, err);
 	plan->states_given = states != NULL;
 	plan->silent_as = "";
 	if (states == NULL) {
@@ -125,10 +142,13 @@ set_method(struct plan *plan, struct mipo_err *err)
 	plan->config.method = MIPO_METHOD_SYN;
 	if (method != NULL && strcmp(method, "connect") == 0) {
 		plan->config.method = MIPO_METHOD_CONNECT;
-	} else if (!may && method != NULL) {
+	} else if (!may && (method != NULL || plan->opts->discover)) {
 		return mipo_err_set(err, MIPO_E_PERM,
-		    "--method=%s needs CAP_NET_RAW, which is missing here",
-		    method);
+		    "%s%s needs CAP_NET_RAW, which is missing here",
+		    method == NULL ? "--discover" : "--method=",
+		    method == NULL ? "" : method);
+	} else if (plan->opts->discover) {
+		plan->config.method = MIPO_METHOD_DISCOVER;
 	} else if (method != NULL && strcmp(method, "udp") == 0) {
 		plan->config.method = MIPO_METHOD_UDP;
 	} else if (!may) {

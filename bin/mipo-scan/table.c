@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "bin/mipo-scan/hosts.h"
 #include "bin/mipo-scan/plan.h"
 #include "data/line.h"
 #include "data/obs.h"
@@ -105,16 +106,21 @@ table_end(struct mipo_out *out, const struct mipo_rec *end)
 {
 	int64_t ms = number(end, "duration_ms");
 	int64_t either = number(end, "counts.open_filtered");
-	char line[256], path[32];
+	char line[256], path[32], counts[128];
 
+	if (mipo_rec_has(end, "hosts"))
+		hosts_count(end, counts, sizeof(counts));
+	else
+		(void)snprintf(counts, sizeof(counts),
+		    "%" PRId64 " open, %" PRId64 " closed, %" PRId64
+		    " filtered, %" PRId64 " unreachable",
+		    number(end, "counts.open"), number(end, "counts.closed"),
+		    number(end, "counts.filtered"),
+		    number(end, "counts.unreachable"));
 	(void)snprintf(line, sizeof(line),
-	    "%" PRId64 " open, %" PRId64 " closed, %" PRId64
-	    " filtered, %" PRId64 " unreachable of %" PRId64
-	    " in %" PRId64 ".%" PRId64 " s: %s",
-	    number(end, "counts.open"), number(end, "counts.closed"),
-	    number(end, "counts.filtered"),
-	    number(end, "counts.unreachable"), number(end, "planned"),
-	    ms / 1000, ms / 100 % 10, mipo_rec_str(end, "verdict"));
+	    "%s of %" PRId64 " in %" PRId64 ".%" PRId64 " s: %s", counts,
+	    number(end, "planned"), ms / 1000, ms / 100 % 10,
+	    mipo_rec_str(end, "verdict"));
 	put_text(out, line);
 	if (either > 0) {
 		(void)snprintf(line, sizeof(line), "  %" PRId64

@@ -22,7 +22,8 @@ static const char *const reasons[MIPO_REASON_N] = {
 static const struct {
 	const char *name;
 	uint8_t number; /* IANA's */
-} protos[MIPO_PROTO_N] = {[MIPO_TCP] = {"tcp", 6}, [MIPO_UDP] = {"udp", 17}};
+} protos[] = {[MIPO_TCP] = {"tcp", 6}, [MIPO_UDP] = {"udp", 17},
+    [MIPO_ICMP] = {"icmp", 1}};
 
 const char *
 mipo_proto_name(enum mipo_proto proto)

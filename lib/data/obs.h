@@ -31,10 +31,18 @@ const char *mipo_pstate_name(enum mipo_pstate state);
 /* 0 when s (len bytes) is none of them. */
 enum mipo_pstate mipo_pstate_find(const char *s, size_t len);
 
-/* The transport; 0 is TCP. */
-enum mipo_proto { MIPO_TCP, MIPO_UDP, MIPO_PROTO_N };
+/* The transport; 0 is TCP. Of ICMP there are hosts, and no ports. */
+enum mipo_proto {
+	MIPO_TCP,
+	MIPO_UDP,
+	MIPO_PROTO_N, /* those with ports */
+	MIPO_ICMP = MIPO_PROTO_N
+};
 
-/* "tcp" and back (MIPO_PROTO_N: none); its number in an IP header, and back. */
+/*
+ * "tcp" and back (MIPO_PROTO_N: none with ports); its number in an IP
+ * header, and back.
+ */
 const char *mipo_proto_name(enum mipo_proto proto);
 enum mipo_proto mipo_proto_find(const char *name);
 uint8_t mipo_proto_number(enum mipo_proto proto);
@@ -51,7 +59,11 @@ enum mipo_reason {
 	MIPO_R_REFUSED,	    /* "refused": connect(2) said ECONNREFUSED */
 	MIPO_R_ERROR,	    /* "error": connect(2) said something else */
 	MIPO_R_UDP_REPLY,   /* "udp-reply": a datagram came back */
-	MIPO_REASON_N
+	MIPO_REASON_N,
+	/* Of hosts alone, and of no obs record. */
+	MIPO_R_ARP = MIPO_REASON_N,
+	MIPO_R_ND,
+	MIPO_R_ECHO
 };
 
 /* "syn-ack" and back; NULL and 0 for what is unknown. */

@@ -9,6 +9,7 @@
 #define INT_MOST 9007199254740991LL /* 2^53-1 */
 #define STATES "open closed filtered open|filtered unreachable"
 #define SILENT " closed filtered open|filtered unreachable"
+#define HOST_STATES "up silent"
 #define VERDICTS "complete degraded incomplete interrupted"
 #define END {.name = NULL}
 
@@ -16,6 +17,7 @@ extern const struct mipo_field mipo_scan_start_fields[];
 extern const struct mipo_field mipo_scan_scope_fields[];
 extern const struct mipo_field mipo_obs_fields[];
 extern const struct mipo_field mipo_service_fields[];
+extern const struct mipo_field mipo_presence_fields[];
 extern const struct mipo_field mipo_host_fields[];
 extern const struct mipo_field mipo_scan_end_fields[];
 extern const struct mipo_field mipo_diff_start_fields[];

@@ -24,17 +24,18 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Name of the place that it was scanned from."},
     {"key", MIPO_F_KEY, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Id of the scanner's key, or none where it has none."},
-    {"method", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "syn connect udp",
-	NULL,
+    {"method", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0,
+	"syn connect udp discover", NULL,
 	"How ports were probed: by single SYN segments, by connect(2), or by "
-	"UDP datagrams."},
-    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp udp", NULL,
-	"Transport protocol."},
+	"UDP datagrams; discover: who is there was asked, and of no port."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp udp icmp", NULL,
+	"Transport protocol; icmp of a look for hosts."},
     {"targets", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Addresses in scope before exclusion, in numeric order: networks "
 	"and single addresses, or ranges where these are too many."},
-    {"ports", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
-	"Ports in scope, ascending, with runs as FIRST-LAST."},
+    {"ports", MIPO_F_STR, MIPO_OPTIONAL, 1, 0, NULL, NULL,
+	"Ports in scope, ascending, with runs as FIRST-LAST; absent in a look "
+	"for hosts alone."},
     {"exclusions", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Addresses that were taken out of the scope, in the form of "
 	"targets."},
@@ -45,14 +46,14 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"for equal scopes."},
     {"config_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
 	"Digest of all other settings in force."},
-    {"states", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, STATES, NULL,
+    {"states", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, STATES " " HOST_STATES, NULL,
 	"States that the stream lists, each pair in one of them as its own "
 	"observation."},
-    {"silent_as", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, SILENT, NULL,
+    {"silent_as", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, SILENT " silent", NULL,
 	"State of the covered pairs that are not listed, or empty where all "
 	"are listed. Silence is never open."},
     {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Pairs of address and port in scope."},
+	"Pairs of address and port in scope; addresses, in a look for hosts."},
     {"tool", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"Program and version that scanned."},
     {"rate", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
@@ -236,6 +237,14 @@ static const struct mipo_field count_fields[] = {
     END,
 };
 
+static const struct mipo_field host_count_fields[] = {
+    {"up", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Addresses that answered."},
+    {"silent", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Addresses that did not; they may be there."},
+    END,
+};
+
 static const struct mipo_field permutation_fields[] = {
     {"id", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"Name of the algorithm that orders the probes."},
@@ -286,7 +295,7 @@ const struct mipo_field mipo_scan_end_fields[] = {
     {"started", MIPO_F_TIME, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"When the first probe was due."},
     {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Pairs of address and port in scope."},
+	"Pairs of address and port in scope; addresses, in a look for hosts."},
     {"attempted", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
 	"Probes that were handed to the kernel."},
     {"accepted", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
@@ -297,8 +306,10 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Probes a second that the kernel took while sending."},
     {"send_errors", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, send_error_fields,
 	"Probes that the kernel refused, by error."},
-    {"counts", MIPO_F_OBJ, MIPO_MEASURED, 0, 0, NULL, count_fields,
-	"Covered pairs by state."},
+    {"counts", MIPO_F_OBJ, MIPO_OPTIONAL, 0, 0, NULL, count_fields,
+	"Covered pairs by state; absent in a look for hosts alone."},
+    {"hosts", MIPO_F_OBJ, MIPO_OPTIONAL, 0, 0, NULL, host_count_fields,
+	"Addresses by state, in a look for hosts."},
     {"permutation", MIPO_F_OBJ, MIPO_MEASURED, 0, 0, NULL, permutation_fields,
 	"What ordered the probes."},
     {"passes", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, pass_fields,

@@ -255,6 +255,10 @@ const struct mipo_type mipo_types[] = {
     {"obs",
 	"An observation: one address and port as one scan saw it.",
 	mipo_obs_fields},
+    {"presence",
+	"Whether an address answered, in a look for hosts (mipo-scan "
+	"--discover).",
+	mipo_presence_fields},
     {"service",
 	"What an open port said when it was asked what it is (mipo-scan "
 	"--identify). Programs that compare looks pass over it.",

@@ -12,6 +12,7 @@
 #define RST 0x04
 #define ACK 0x10
 
+#define ICMP6_ECHO 129
 #define ICMP6_NA 136
 #define OPT_TARGET_MAC 2
 
@@ -119,6 +120,7 @@ put_ends(struct mipo_reply *reply, enum mipo_proto proto,
     const struct ip *ip, const uint8_t *p)
 {
 	reply->proto = (uint8_t)proto;
+	reply->echo = false;
 	reply->target = ip->src;
 	reply->us = ip->dst;
 	reply->target_port = be16(p);
@@ -160,6 +162,24 @@ read_udp(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 	reply->payload_len = b->len < len ? b->len : len;
 }
 
+/* Behind type, code and checksum, which b begins with. */
+static void
+read_echo(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
+{
+	const uint8_t *p = take(b, 8);
+
+	if (p == NULL || p[1] != 0)
+		return;
+	reply->kind = MIPO_REPLY_ECHO;
+	put_ends(reply, MIPO_ICMP, ip, p + 4);
+	reply->echo = true;
+	/* Numbers lie the same way there and back. */
+	reply->us_port = be16(p + 4);
+	reply->target_port = be16(p + 6);
+	reply->payload = b->p;
+	reply->payload_len = b->len;
+}
+
 /* The quoted packet of an error: an IP header and eight bytes suffice. */
 static void
 read_quote(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
@@ -167,11 +187,16 @@ read_quote(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 	const uint8_t *p;
 	struct ip quoted;
 
-	if (!take_ip(b, &quoted) ||
-	    (quoted.proto != IPPROTO_TCP && quoted.proto != IPPROTO_UDP))
+	if (!take_ip(b, &quoted))
 		return;
 	p = take(b, 8);
 	if (p == NULL || mipo_addr_cmp(&quoted.src, &ip->dst) != 0)
+		return;
+	reply->echo = quoted.src.family == 6
+	    ? quoted.proto == IPPROTO_ICMPV6 && p[0] == 128
+	    : quoted.proto == IPPROTO_ICMP && p[0] == 8;
+	if (quoted.proto != IPPROTO_TCP && quoted.proto != IPPROTO_UDP &&
+	    !reply->echo)
 		return;
 	reply->kind = MIPO_REPLY_ICMP;
 	reply->proto = quoted.proto == IPPROTO_UDP ? MIPO_UDP : MIPO_TCP;
@@ -179,17 +204,22 @@ read_quote(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 	reply->from = ip->src;
 	reply->us = quoted.src;
 	reply->target = quoted.dst;
-	reply->us_port = be16(p);
-	reply->target_port = be16(p + 2);
-	reply->seq = be32(p + 4);
+	reply->us_port = be16(p + (reply->echo ? 4 : 0));
+	reply->target_port = be16(p + (reply->echo ? 6 : 2));
+	reply->seq = reply->echo ? be16(p + 2) : be32(p + 4);
 	reply->ttl = ip->ttl;
 }
 
 static void
 read_icmp4(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 {
-	const uint8_t *p = take(b, 8);
+	const uint8_t *p;
 
+	if (b->len > 0 && b->p[0] == 0) {
+		read_echo(b, ip, reply);
+		return;
+	}
+	p = take(b, 8);
 	/* Unreachable, time exceeded, parameter problem (RFC 792). */
 	if (p == NULL || (p[0] != 3 && p[0] != 11 && p[0] != 12))
 		return;
@@ -224,8 +254,13 @@ read_advertisement(struct bytes *b, const struct ip *ip,
 static void
 read_icmp6(struct bytes *b, const struct ip *ip, struct mipo_reply *reply)
 {
-	const uint8_t *p = take(b, 8);
+	const uint8_t *p;
 
+	if (b->len > 0 && b->p[0] == ICMP6_ECHO) {
+		read_echo(b, ip, reply);
+		return;
+	}
+	p = take(b, 8);
 	if (p == NULL)
 		return;
 	if (p[0] == ICMP6_NA) {

@@ -17,6 +17,7 @@ enum mipo_reply_kind {
 	MIPO_REPLY_SYN_ACK,
 	MIPO_REPLY_RST,
 	MIPO_REPLY_UDP,	    /* a datagram */
+	MIPO_REPLY_ECHO,    /* an echo reply: ports are its two numbers */
 	MIPO_REPLY_ICMP,    /* an ICMP or ICMPv6 error that quotes a probe */
 	MIPO_REPLY_NEIGHBOR /* ARP reply or neighbour advertisement */
 };
@@ -39,13 +40,15 @@ struct mipo_reply {
 	uint8_t ttl;	 /* all but NEIGHBOR */
 	uint8_t icmp_type, icmp_code; /* ICMP */
 	uint8_t proto;	/* all but NEIGHBOR: enum mipo_proto of the probe */
+	bool echo; /* ECHO, and ICMP that quotes an echo request */
 	/*
 	 * ICMP: what the quoted IP header has as identification (IPv4) or
 	 * flow label (IPv6). The error of a datagram has its length and
-	 * checksum as seq.
+	 * checksum as seq, that of an echo request its checksum.
 	 */
 	uint32_t mark;
-	const uint8_t *payload; /* UDP: what was captured of it; the packet's */
+	/* UDP, ECHO: what was captured of it; the packet's. */
+	const uint8_t *payload;
 	size_t payload_len;
 	uint8_t mac[6];	 /* NEIGHBOR */
 };

@@ -40,12 +40,15 @@ estimate(const struct mipo_scanner *scan)
 	return mipo_tally_ratio(first, late);
 }
 
-/* To UDP silence is the usual answer, and open|filtered claims little. */
+/*
+ * To UDP silence is the usual answer, and to who is there; and neither
+ * open|filtered nor silent claims much.
+ */
 static void
 doubt_loss(struct mipo_scanner *scan)
 {
 	if (scan->tally.loss_ppm >= 0 || mipo_scanner_silent(scan) == 0 ||
-	    (scan->udp && scan->tally.n_passes > 1))
+	    ((scan->udp || scan->echo) && scan->tally.n_passes > 1))
 		return;
 	mipo_tally_doubt(&scan->tally, "loss could not be measured: %s",
 	    scan->tally.n_passes < 2
@@ -140,7 +143,7 @@ doubt_late(struct mipo_scanner *scan)
 {
 	uint64_t late = 0;
 
-	if (scan->neighbors == NULL ||
+	if (scan->neighbors == NULL || scan->echo ||
 	    mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0)
 		return;
 	for (uint64_t i = 0; i < mipo_neighbors_count(scan->neighbors); i++)

@@ -318,6 +318,8 @@ mipo_frame_patch(const struct mipo_frame *frame,
 		memcpy(bytes, probe->mac, MIPO_MAC_LEN);
 	if (frame->udp)
 		return patch_udp(frame, probe, bytes);
+	if (frame->echo)
+		return mipo_frame_patch_echo(frame, probe, bytes);
 	sum = frame->family == 6 ? patch_ip6(probe, ip)
 				 : patch_ip4(frame, probe, ip, 0);
 	put16(tcp, probe->sport);

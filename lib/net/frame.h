@@ -26,7 +26,7 @@ struct mipo_frame {
 	size_t len;
 	size_t room; /* that the longest probe takes */
 	uint8_t family;
-	bool ether, udp;
+	bool ether, udp, echo;
 	uint16_t ip, l4; /* where the IP and the next header begin */
 	uint32_t ip_sum, l4_sum; /* 16-bit words added, as they lie */
 };
@@ -57,6 +57,12 @@ int mipo_frame_syn(const struct mipo_frame_from *from,
 /* A UDP datagram (RFC 768; over IPv6 RFC 8200, 8.1), yet without payload. */
 int mipo_frame_udp(const struct mipo_frame_from *from,
     struct mipo_frame *ret_frame, struct mipo_err *err);
+
+/* An ICMP or ICMPv6 echo request: sport and dport are its numbers. */
+int mipo_frame_echo(const struct mipo_frame_from *from,
+    struct mipo_frame *ret_frame, struct mipo_err *err);
+size_t mipo_frame_patch_echo(const struct mipo_frame *frame,
+    const struct mipo_probe *probe, uint8_t *bytes);
 
 /*
  * Makes bytes (frame->room of them), which hold the template or an earlier

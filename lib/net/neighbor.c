@@ -165,6 +165,13 @@ mipo_neighbors_state(const struct mipo_neighbors *neighbors, uint64_t entry)
 	return neighbors->entries[entry].state;
 }
 
+bool
+mipo_neighbors_heard(const struct mipo_neighbors *neighbors, uint64_t entry)
+{
+	return neighbors->entries[entry].state == MIPO_NEIGHBOR_FOUND &&
+	    !neighbors->entries[entry].fixed;
+}
+
 const uint8_t *
 mipo_neighbors_mac(const struct mipo_neighbors *neighbors, uint64_t entry)
 {

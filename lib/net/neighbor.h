@@ -43,6 +43,10 @@ enum mipo_neighbor_state mipo_neighbors_state(
 const uint8_t *mipo_neighbors_mac(
     const struct mipo_neighbors *neighbors, uint64_t entry);
 
+/* Whether it answered for itself: what is permanent was only told. */
+bool mipo_neighbors_heard(
+    const struct mipo_neighbors *neighbors, uint64_t entry);
+
 /* The address of an entry that is found, else false. For any thread. */
 bool mipo_neighbors_get(const struct mipo_neighbors *neighbors,
     uint64_t entry, uint8_t ret_mac[6]);

@@ -148,6 +148,13 @@ put_counts(
 {
 	struct mipo_rec *sub = mipo_rec_new(err);
 
+	if (scan->echo) {
+		put_count(sub, "up", count(scan, MIPO_OPEN));
+		put_count(sub, "silent",
+		    silent(scan) + count(scan, MIPO_UNREACHABLE));
+		mipo_rec_put_rec_take(rec, "hosts", sub);
+		return;
+	}
 	put_count(sub, "open", count(scan, MIPO_OPEN));
 	put_count(sub, "closed", count(scan, MIPO_CLOSED));
 	put_count(sub, "filtered",

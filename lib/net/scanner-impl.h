@@ -44,7 +44,7 @@ struct mipo_scanner {
 	uint8_t perm_key[MIPO_PERM_KEY_LEN];
 	bool wall_set; /* by --now: it is not the clock of captures */
 	atomic_bool stopped;
-	bool udp; /* that is the method */
+	bool udp, echo; /* that is the method */
 	unsigned pass;
 	uint64_t last_send_ns;
 	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */

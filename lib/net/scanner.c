@@ -18,7 +18,8 @@ static const struct {
 	enum mipo_pstate silent;
 } methods[] = {[MIPO_METHOD_SYN] = {"syn", MIPO_TCP, MIPO_FILTERED},
     [MIPO_METHOD_CONNECT] = {"connect", MIPO_TCP, MIPO_FILTERED},
-    [MIPO_METHOD_UDP] = {"udp", MIPO_UDP, MIPO_OPEN_FILTERED}};
+    [MIPO_METHOD_UDP] = {"udp", MIPO_UDP, MIPO_OPEN_FILTERED},
+    [MIPO_METHOD_DISCOVER] = {"discover", MIPO_ICMP, MIPO_FILTERED}};
 
 const char *
 mipo_method_name(enum mipo_method method)
@@ -99,6 +100,7 @@ mipo_scanner_new(const struct mipo_scanner_config *config,
 	scan->hooks = *hooks;
 	(void)pthread_mutex_init(&scan->refusals, NULL);
 	scan->udp = config->method == MIPO_METHOD_UDP;
+	scan->echo = config->method == MIPO_METHOD_DISCOVER;
 	if (config->retries >= MIPO_MAX_PASSES) {
 		mipo_err_set(err, MIPO_E_USAGE, "at most %d retries",
 		    MIPO_MAX_PASSES - 1);
@@ -132,6 +134,22 @@ mipo_scanner_free(struct mipo_scanner *scan)
 	mipo_space_free(scan->space);
 	explicit_bzero(&scan->cookie, sizeof(scan->cookie));
 	free(scan);
+}
+
+bool
+mipo_scanner_mac(const struct mipo_scanner *scan,
+    const struct mipo_addr *addr, uint8_t ret_mac[6])
+{
+	const struct mipo_hop *hop;
+	struct mipo_spot spot;
+
+	if (scan->neighbors == NULL ||
+	    !mipo_space_find_addr(scan->space, addr, &spot))
+		return false;
+	hop = &scan->routes.hops[spot.segment->hop];
+	return hop->sys == 0 && hop->ask && hop->direct &&
+	    mipo_neighbors_get(scan->neighbors,
+		spot.segment->neighbor + spot.offset, ret_mac);
 }
 
 uint64_t

@@ -21,10 +21,11 @@ struct mipo_targets;
 enum mipo_method {
 	MIPO_METHOD_SYN,     /* raw sockets, our own packets */
 	MIPO_METHOD_CONNECT, /* connect(2), no privilege */
-	MIPO_METHOD_UDP	     /* raw sockets, datagrams */
+	MIPO_METHOD_UDP,     /* raw sockets, datagrams */
+	MIPO_METHOD_DISCOVER /* who is there: ARP, ND, echo requests */
 };
 
-/* "syn", "connect", "udp"; the protocol; what silence is taken for. */
+/* "syn", "udp" ...; the protocol; what silence is taken for. */
 const char *mipo_method_name(enum mipo_method method);
 enum mipo_proto mipo_method_proto(enum mipo_method method);
 enum mipo_pstate mipo_method_silent(enum mipo_method method);
@@ -68,6 +69,10 @@ int mipo_scanner_new(const struct mipo_scanner_config *config,
     const struct mipo_ports *ports, struct mipo_scanner **ret_scan,
     struct mipo_err *err);
 void mipo_scanner_free(struct mipo_scanner *scan);
+
+/* The link address that answered for addr, while it runs; else false. */
+bool mipo_scanner_mac(const struct mipo_scanner *scan,
+    const struct mipo_addr *addr, uint8_t ret_mac[6]);
 
 /* Pairs in scope. */
 uint64_t mipo_scanner_planned(const struct mipo_scanner *scan);

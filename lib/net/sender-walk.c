@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "net/discover.h"
 #include "net/sender.h"
 #include "net/syn.h"
 #include "net/udp.h"
@@ -211,6 +212,8 @@ put(struct mipo_sender *sender, uint64_t pair)
 	probe.mac = mac;
 	if (scan->udp)
 		mipo_udp_probe(scan, us, &spot, scan->pass, &probe);
+	else if (scan->echo)
+		mipo_discover_probe(scan, us, &spot, scan->pass, &probe);
 	else
 		syn_probe(scan, us, &spot, pair, &probe);
 	mipo_wire_put(sender->wires[hop->path], &probe, tag);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "net/discover.h"
 #include "net/syn.h"
 
 #define MS	UINT64_C(1000000)
@@ -145,11 +146,19 @@ take_back(struct mipo_scanner *scan, const struct host *host)
 		    scan->neighbors, host->entry, scan->pass);
 }
 
+static void
+greet(struct mipo_scanner *scan, const struct host *host)
+{
+	mipo_discover_greet(scan, &host->addr, host->entry);
+}
+
 int
 mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if (ask_rounds(scan, ROUNDS, err) != 0)
 		return -1;
+	if (scan->echo)
+		each_host(scan, greet);
 	if (mipo_neighbors_missing(scan->neighbors) > 0)
 		each_host(scan, set_aside);
 	return 0;
@@ -160,6 +169,8 @@ mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if (ask_rounds(scan, AGAIN, err) != 0)
 		return -1;
+	if (scan->echo)
+		each_host(scan, greet);
 	if (mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0)
 		each_host(scan, take_back);
 	return 0;
@@ -234,6 +245,8 @@ mipo_syn_settle(struct mipo_scanner *scan)
 {
 	char text[MIPO_ADDR_LEN];
 
+	if (scan->echo)
+		each_host(scan, greet);
 	if (mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0)
 		each_host(scan, settle);
 	for (size_t i = 0; i < scan->routes.n_paths; i++)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/decode.h"
+#include "net/discover.h"
 #include "net/identify.h"
 #include "net/payload.h"
 #include "net/sender.h"
@@ -54,6 +55,8 @@ icmp_state(const struct mipo_reply *reply)
 static enum mipo_pstate
 state_of(const struct mipo_reply *reply)
 {
+	if (reply->echo)
+		return mipo_discover_state(reply);
 	if (reply->proto == MIPO_UDP && mipo_udp_state(reply) != 0)
 		return mipo_udp_state(reply);
 	switch (reply->kind) {
@@ -145,6 +148,7 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 	    [MIPO_REPLY_SYN_ACK] = MIPO_R_SYN_ACK,
 	    [MIPO_REPLY_RST] = MIPO_R_RST,
 	    [MIPO_REPLY_UDP] = MIPO_R_UDP_REPLY,
+	    [MIPO_REPLY_ECHO] = MIPO_R_ECHO,
 	    [MIPO_REPLY_ICMP] = MIPO_R_ICMP};
 	struct mipo_obs obs;
 
@@ -176,8 +180,12 @@ match(const struct mipo_scanner *scan, const struct mipo_reply *reply,
 {
 	if (reply->us_port < scan->sport ||
 	    reply->us_port >= scan->sport + MIPO_SPORTS ||
-	    (reply->proto == MIPO_UDP) != scan->udp)
+	    (reply->proto == MIPO_UDP) != scan->udp ||
+	    reply->echo != scan->echo)
 		return false;
+	if (scan->echo)
+		return mipo_discover_match(
+		    scan, reply, ret_spot, ret_pair, ret_pass);
 	if (scan->udp)
 		return mipo_udp_match(
 		    scan, reply, ret_spot, ret_pair, ret_pass);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "net/discover.h"
 #include "net/payload.h"
 #include "net/sender.h"
 #include "net/sport.h"
@@ -44,6 +45,7 @@ open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 		struct mipo_scanner_link *link = link_of(scan, end);
 
 		end->udp = scan->udp;
+		end->echo = scan->echo;
 		link->ether |= end->from.ether;
 		if (mipo_wire_open(end, "sendmmsg", false, &scan->wires[i],
 			err) != 0)
@@ -98,7 +100,9 @@ put_filter(const struct mipo_scanner *scan,
 	mipo_buf_puts(buf, "((");
 	put_hosts(scan, link->ifindex, buf);
 	mipo_buf_puts(buf, ") and (");
-	(scan->udp ? mipo_udp_filter : put_tcp)(scan, buf);
+	(scan->udp	     ? mipo_udp_filter
+		: scan->echo ? mipo_discover_filter
+			     : put_tcp)(scan, buf);
 	mipo_buf_puts(buf, "))");
 	if (link->ether)
 		mipo_buf_puts(buf, " or (arp and arp[6:2] == 2) or "
@@ -165,7 +169,7 @@ mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 	    open_wires(scan, err) != 0 || open_captures(scan, err) != 0 ||
 	    mipo_senders_open(scan, how_many(scan), err) != 0)
 		return -1;
-	return mipo_canary_open(scan, err);
+	return scan->echo ? 0 : mipo_canary_open(scan, err);
 }
 
 void

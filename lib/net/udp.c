@@ -17,14 +17,21 @@ first_sport(const struct mipo_scanner *scan, const struct mipo_spot *spot)
 	    MIPO_SPORTS;
 }
 
+uint16_t
+mipo_udp_sport(const struct mipo_scanner *scan, const struct mipo_spot *spot,
+    unsigned pass)
+{
+	return (uint16_t)(scan->sport +
+	    (first_sport(scan, spot) + pass) % MIPO_SPORTS);
+}
+
 void
 mipo_udp_probe(const struct mipo_scanner *scan, const struct mipo_addr *us,
     const struct mipo_spot *spot, unsigned pass, struct mipo_probe *ret_probe)
 {
 	ret_probe->dst = &spot->addr;
 	ret_probe->dport = spot->port;
-	ret_probe->sport = (uint16_t)(scan->sport +
-	    (first_sport(scan, spot) + pass) % MIPO_SPORTS);
+	ret_probe->sport = mipo_udp_sport(scan, spot, pass);
 	ret_probe->seq = mipo_cookie(&scan->cookie, us, &spot->addr,
 	    ret_probe->sport, ret_probe->dport);
 	ret_probe->load =

@@ -12,6 +12,10 @@ void mipo_udp_probe(const struct mipo_scanner *scan,
     const struct mipo_addr *us, const struct mipo_spot *spot, unsigned pass,
     struct mipo_probe *ret_probe);
 
+/* The source port of a probe: which pass it is of only the key tells. */
+uint16_t mipo_udp_sport(const struct mipo_scanner *scan,
+    const struct mipo_spot *spot, unsigned pass);
+
 /* The pass whose probe went from that source port; -1: none did so far. */
 int mipo_udp_pass(const struct mipo_scanner *scan,
     const struct mipo_spot *spot, uint16_t us_port);

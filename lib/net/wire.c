@@ -99,7 +99,9 @@ open_row(const struct mipo_wire_row *row, const struct mipo_wire_end *end,
 		return -1;
 	wire->row = row;
 	wire->fd = -1;
-	if ((end->udp ? mipo_frame_udp : mipo_frame_syn)(
+	if ((end->udp	   ? mipo_frame_udp
+		: end->echo ? mipo_frame_echo
+			    : mipo_frame_syn)(
 		&end->from, &wire->frame, err) != 0 ||
 	    row->ops->open(wire, end, err) != 0) {
 		mipo_wire_free(wire);

@@ -25,7 +25,8 @@ struct mipo_wire_end {
 	unsigned ifindex;
 	char ifname[16];
 	uint32_t mtu;
-	bool loopback, udp; /* udp: it is for datagrams */
+	bool loopback;
+	bool udp, echo; /* it is for datagrams, for echo requests */
 	struct mipo_frame_from from;
 };
 

@@ -116,6 +116,9 @@ check_method(const struct mipo_rec *start, struct mipo_err *err)
 	const char *method = mipo_rec_str(start, "method");
 	const char *proto = mipo_rec_str(start, "proto");
 
+	if (strcmp(method, "discover") == 0 || strcmp(proto, "icmp") == 0)
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    "scan.start: a look for hosts (--discover), not at ports");
 	if ((strcmp(method, "udp") == 0) == (strcmp(proto, "udp") == 0))
 		return 0;
 	return mipo_err_set(err, MIPO_E_INPUT,

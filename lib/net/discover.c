@@ -1,0 +1,128 @@
+#include "net/discover.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "net/decode.h"
+#include "net/sport.h"
+#include "net/udp.h"
+
+/*
+ * Identifier, sequence number and payload hold 48 bits that only the key
+ * tells; what an error quotes of it, 32.
+ */
+void
+mipo_discover_probe(const struct mipo_scanner *scan,
+    const struct mipo_addr *us, const struct mipo_spot *spot, unsigned pass,
+    struct mipo_probe *ret_probe)
+{
+	ret_probe->dst = &spot->addr;
+	ret_probe->sport = mipo_udp_sport(scan, spot, pass);
+	ret_probe->seq = mipo_cookie(
+	    &scan->cookie, us, &spot->addr, ret_probe->sport, 0);
+	ret_probe->dport = (uint16_t)mipo_cookie(&scan->cookie, us,
+	    &spot->addr, ret_probe->sport, MIPO_DISCOVER_PORT);
+}
+
+/* Whether what an error has of the request is what we sent. */
+static bool
+quotes(const struct mipo_wire *wire, const struct mipo_probe *probe,
+    const struct mipo_reply *reply)
+{
+	const struct mipo_frame *frame = mipo_wire_frame(wire);
+	static const uint8_t nowhere[MIPO_MAC_LEN];
+	uint8_t bytes[MIPO_FRAME_MAX];
+	struct mipo_probe again = *probe;
+
+	memcpy(bytes, frame->bytes, frame->len);
+	again.mac = nowhere;
+	(void)mipo_frame_patch(frame, &again, bytes);
+	return reply->seq ==
+	    ((uint32_t)bytes[frame->l4 + 2] << 8 | bytes[frame->l4 + 3]);
+}
+
+static bool
+is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
+    const struct mipo_reply *reply, int *ret_pass)
+{
+	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_addr *us;
+	struct mipo_probe probe;
+	uint32_t number[2];
+	int pass;
+
+	if (hop->sys != 0)
+		return false;
+	us = &scan->routes.paths[hop->path].end.from.addr;
+	pass = mipo_udp_pass(scan, spot, reply->us_port);
+	if (pass < 0 || mipo_addr_cmp(us, &reply->us) != 0)
+		return false;
+	mipo_discover_probe(scan, us, spot, (unsigned)pass, &probe);
+	if (reply->target_port != probe.dport)
+		return false;
+	*ret_pass = pass;
+	if (reply->kind == MIPO_REPLY_ICMP)
+		return quotes(scan->wires[hop->path], &probe, reply);
+	number[0] = number[1] = htobe32(probe.seq);
+	return reply->payload_len == sizeof(number) &&
+	    memcmp(reply->payload, number, sizeof(number)) == 0;
+}
+
+bool
+mipo_discover_match(const struct mipo_scanner *scan,
+    const struct mipo_reply *reply, struct mipo_spot *ret_spot,
+    uint64_t *ret_pair, int *ret_pass)
+{
+	if (reply->kind != MIPO_REPLY_ECHO && reply->kind != MIPO_REPLY_ICMP)
+		return false;
+	return mipo_space_find(scan->space, &reply->target,
+		   MIPO_DISCOVER_PORT, ret_spot, ret_pair) &&
+	    is_ours(scan, ret_spot, reply, ret_pass);
+}
+
+enum mipo_pstate
+mipo_discover_state(const struct mipo_reply *reply)
+{
+	if (reply->kind == MIPO_REPLY_ECHO)
+		return MIPO_OPEN;
+	return mipo_addr_cmp(&reply->from, &reply->target) == 0
+	    ? MIPO_OPEN
+	    : MIPO_UNREACHABLE;
+}
+
+/* An error's quote begins behind 8 bytes; in it the identifier is at 4. */
+void
+mipo_discover_filter(const struct mipo_scanner *scan, struct mipo_buf *buf)
+{
+	unsigned first = scan->sport, last = first + MIPO_SPORTS - 1;
+
+	mipo_buf_putf(buf,
+	    "(icmp[0] == 0 and icmp[4:2] >= %u and icmp[4:2] <= %u) or "
+	    "(icmp6 and ip6[40] == 129 and ip6[44:2] >= %u and "
+	    "ip6[44:2] <= %u) or "
+	    "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12) and "
+	    "icmp[32:2] >= %u and icmp[32:2] <= %u) or "
+	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4 and "
+	    "ip6[92:2] >= %u and ip6[92:2] <= %u)",
+	    first, last, first, last, first, last, first, last);
+}
+
+void
+mipo_discover_greet(struct mipo_scanner *scan, const struct mipo_addr *addr,
+    uint64_t entry)
+{
+	struct mipo_spot spot;
+	struct mipo_obs obs;
+	uint64_t pair;
+
+	if (!mipo_neighbors_heard(scan->neighbors, entry) ||
+	    !mipo_space_find(
+		scan->space, addr, MIPO_DISCOVER_PORT, &spot, &pair) ||
+	    !mipo_pairs_answer(&scan->pairs, pair, MIPO_OPEN))
+		return;
+	mipo_scanner_obs(scan, &spot, MIPO_OPEN,
+	    addr->family == 6 ? MIPO_R_ND : MIPO_R_ARP,
+	    mipo_scanner_now_us(), &obs);
+	mipo_scanner_emit(scan, &obs);
+}
