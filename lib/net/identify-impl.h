@@ -7,7 +7,7 @@
 #include "net/scanner-impl.h"
 #include "net/talk.h"
 
-#define MIPO_IDENTIFY_SLOTS 512 /* connections at once */
+#define MIPO_IDENTIFY_SLOTS 1024 /* connections at once */
 
 /* Who talks in a slot of connects. */
 struct mipo_seat {

@@ -16,7 +16,7 @@
 #define MS	    UINT64_C(1000000)
 #define NAP_NS	    (20 * MS)
 #define RATE	    1000 /* connections a second, if the scan's is not less */
-#define PER_HOST    32	 /* connections to one host at once */
+#define PER_HOST    128	 /* connections to one host at once */
 #define PER_CROWD   8	 /* pairs of a host where everything is open */
 #define AHEAD	    64	 /* how far to look for a host that has room */
 #define LIST_MAX    (1U << 22)
