@@ -17,7 +17,6 @@
 #define CHUNK  2048U
 #define SLOTS  256U /* a power of two */
 #define QUEUES 16U
-#define ETHER  14
 #define NOWHERE UINT64_MAX
 
 /*
@@ -99,7 +98,7 @@ open_xdp(struct mipo_wire *wire, const struct mipo_wire_end *end,
 	if (area == MAP_FAILED)
 		return mipo_err_nomem(err);
 	xdp->area = area;
-	xdp->most = end->mtu + ETHER;
+	xdp->most = end->mtu + (size_t)wire->frame.ip;
 	(void)libxdp_set_print(NULL);
 	if (take_queue(xdp, end->ifname, err) != 0)
 		return -1;

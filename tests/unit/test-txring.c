@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <stdint.h>
@@ -57,10 +58,12 @@ tag_of(const uint8_t *packet, size_t len)
 {
 	struct mipo_addr addr;
 	uint8_t bytes[MIPO_FRAME_MAX];
-	uint32_t tag = (uint32_t)packet[38] << 24 | packet[39] << 16 |
-	    packet[40] << 8 | packet[41];
-	struct mipo_probe probe = probe_of(tag, &addr);
+	struct mipo_probe probe;
+	uint32_t tag;
 
+	memcpy(&tag, packet + 38, sizeof(tag));
+	tag = be32toh(tag);
+	probe = probe_of(tag, &addr);
 	memcpy(bytes, wire.frame.bytes, sizeof(bytes));
 	ck_assert_uint_eq(
 	    mipo_frame_patch(&wire.frame, &probe, bytes), len);
