@@ -34,7 +34,7 @@ listen_on(unsigned port)
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)) != 0 ||
-	    listen(fd, 4096) != 0) {
+	    listen(fd, 65535) != 0) {
 		perror("listen");
 		exit(1);
 	}
