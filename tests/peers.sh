@@ -12,7 +12,8 @@
 # sent, distinct       SYNs and pairs that came to t since forget
 # has_peer NAME        whether that scanner is here; if not, the test goes on
 #                      and is a skipped one in the end
-# zmapped ARG..., masscanned ARG...   those, over v0; $status is theirs
+# zmapped ARG...       that, over v0; $status is its
+# masscanned SECONDS ARG...   the same; ended after so many
 # shown YES TEXT       the peer fails in that way: YES is 1. It must, in the
 #                      version that has the fault; of another that is noted
 # struck WHAT CMD...   CMD, and WHAT when 60 of its packets have come to t;
@@ -129,7 +130,9 @@ zmapped() {
 
 masscanned() {
 	status=0
-	on s timeout 30 masscan --interface v0 --source-ip 198.18.0.1 \
+	patience=$1
+	shift
+	on s timeout "$patience" masscan --interface v0 --source-ip 198.18.0.1 \
 		--router-mac "${router:?}" --wait 1 "$@" \
 		>"$T/peer" 2>"$T/peer-err" || status=$?
 }

@@ -4,7 +4,6 @@
 # true, and silence is not called closed.
 #
 #   s [v0 .1] ---- [v1 .2] t: a router before 198.19.0.0/20, all answer
-# alone: what it sees depends on when things happen
 # timeout: 240
 # alone: it measures what this machine can send
 . "${0%/*}/../netns.sh"

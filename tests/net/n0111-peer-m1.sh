@@ -5,14 +5,14 @@
 
 drop_lab
 if has_peer masscan; then
-	masscanned --rate 1000 --retries 2 -p 80 198.18.0.64/26
-	shown "$(($(sent) > 192))" "masscan --retries 2 sends $(sent), not 192"
+	masscanned 3 --rate 1000 --retries 2 -p 80 198.18.0.64/29
+	shown "$(($(sent) > 24))" "masscan --retries 2 sends $(sent), not 24"
 fi
 for retries in 0 2; do
 	forget
 	run 3 on s mipo-scan --json --wait=0 --retries="$retries" -p 80 \
-		198.18.0.64/26
-	want=$((64 * (retries + 1)))
+		198.18.0.64/29
+	want=$((8 * (retries + 1)))
 	eq "SYNs with $retries" "$(sent)" "$want"
 	eq "accepted with $retries" "$(receipt .accepted)" "$want"
 done

@@ -6,11 +6,11 @@
 answer_lab
 if has_peer masscan; then
 	answering double
-	masscanned --rate 1000 --retries 1 --source-port 61000-61015 -p 1-8 \
-		-oL "$T/found" 198.18.0.4/30
+	masscanned 30 --rate 1000 --retries 1 --source-port 61000-61015 -p 1-4 \
+		-oL "$T/found" 198.18.0.4/31
 	quiet
 	n=$(grep -c '^open' "$T/found" || :)
-	shown "$((n > 32))" "masscan lists $n lines for 32 open pairs"
+	shown "$((n > 8))" "masscan lists $n lines for 8 open pairs"
 fi
 
 scan 0 double

@@ -7,7 +7,7 @@ need perl
 answer_lab
 if has_peer masscan; then
 	answering quote8
-	masscanned --rate 1000 -p 1-8 --show open,closed -oL "$T/found" \
+	masscanned 30 --rate 1000 -p 1-8 --show open,closed -oL "$T/found" \
 		198.18.0.4/30
 	quiet
 	n=$(grep -vc '^#' "$T/found" || :)

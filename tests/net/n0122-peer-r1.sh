@@ -28,7 +28,7 @@ scarce() {
 		--rate=max -p 1000-1099,80 198.18.0.2
 }
 
-twin aborting net/connect-one.c 's/sys == EMFILE || //'
+twin aborting net/dial.c 's/sys == EMFILE || //'
 scarce 3 "$T/aborting"
 has "$T/out" EMFILE
 twin deaf net/connect-one.c 's/return MIPO_CLOSED;/return 0;/'
