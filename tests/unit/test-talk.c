@@ -205,7 +205,84 @@ START_TEST(tls_is_told_by_its_alert)
 }
 END_TEST
 
+/* The first bytes of a ClientHello wait to be sent. */
+static void
+asks_tls(void)
+{
+	ck_assert_uint_gt(talk.out_len - talk.out_at, 5);
+	ck_assert_mem_eq(talk.out + talk.out_at, "\x16\3", 2);
+	talk.out_at = talk.out_len;
+}
+
+/* Who wants TLS is given it, by the second connection. */
+START_TEST(tls_is_asked_for_where_it_is_wanted)
+{
+	static const char *const wants[] = {
+	    "HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\n\r\n",
+	    "\x15\3\1\1\2\2\x46"};
+	static const char *const services[] = {"http", "tls"};
+	struct mipo_tls_room *room = NULL;
+	struct mipo_err err = {0};
+
+	ck_ok(mipo_tls_open(&room, &err));
+	for (int i = 0; i < 2 && room != NULL; i++) {
+		mipo_talk_init(&talk, 80, room);
+		connects();
+		asks(MIPO_ASK_HTTP);
+		hears(wants[i]);
+		connects();
+		asks_tls();
+		mipo_talk_closed(&talk);
+		ck_assert_int_eq(talk.next, MIPO_TALK_DONE);
+		ck_assert_str_eq(talk.found.service, services[i]);
+		ck_assert_int_eq(talk.found.asked, MIPO_ASK_HTTP);
+		mipo_talk_release(&talk);
+	}
+	mipo_tls_close(room);
+}
+END_TEST
+
+/* What answers a ClientHello with something else is known by that. */
+START_TEST(tls_is_not_what_all_speak)
+{
+	static uint8_t flood[MIPO_TALK_KEEP] = {0x16, 3, 3, 0x40, 0, 2, 0,
+	    0xff, 0xff};
+	struct mipo_tls_room *room = NULL;
+	struct mipo_err err = {0};
+	int i;
+
+	ck_ok(mipo_tls_open(&room, &err));
+	if (room == NULL)
+		return;
+	mipo_talk_init(&talk, 443, room);
+	connects();
+	asks_tls();
+	hears("SSH-2.0-x\r\n");
+	ends(MIPO_IDENTIFIED, "ssh", "SSH-2.0-x");
+	ck_assert_uint_eq(talk.connections, 1);
+	/* A silent one is asked in HTTP, too. */
+	mipo_talk_init(&talk, 443, room);
+	connects();
+	asks_tls();
+	passes(2100);
+	connects();
+	asks(MIPO_ASK_HTTP);
+	passes(2100);
+	ends(MIPO_MUTE, NULL, "");
+	/* A handshake without end has one. */
+	mipo_talk_init(&talk, 443, room);
+	connects();
+	asks_tls();
+	for (i = 0; talk.next == MIPO_TALK_ON && i < 100; i++)
+		mipo_talk_hear(&talk, flood, sizeof(flood), now);
+	ck_assert_int_le(i, MIPO_TALK_MOST / MIPO_TALK_KEEP);
+	ends(MIPO_IDENTIFIED, "tls", "");
+	mipo_tls_close(room);
+}
+END_TEST
+
 UNIT_MAIN("talk", who_speaks_first_is_heard, who_waits_is_asked,
     the_answer_decides, silence_has_an_end, who_hangs_up_is_not_silent,
     nobody_is_there, a_flood_is_cut, a_drip_is_cut,
-    tls_is_told_by_its_alert);
+    tls_is_told_by_its_alert, tls_is_asked_for_where_it_is_wanted,
+    tls_is_not_what_all_speak);
