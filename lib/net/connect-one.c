@@ -55,7 +55,8 @@ answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
 	if (state == MIPO_OPEN)
 		mipo_identify_add(scan, pair, false);
 	if (state == MIPO_OPEN || state == MIPO_CLOSED)
-		scan->tally.passes[scan->pass].answered++;
+		mipo_tally_answered(&scan->tally, scan->pass,
+		    pair / scan->space->n_ports);
 	mipo_scanner_obs(
 	    scan, spot, state, reason, mipo_scanner_now_us(), &obs);
 	obs.pass = (int16_t)scan->pass;

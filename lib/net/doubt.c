@@ -27,8 +27,9 @@ estimate(const struct mipo_scanner *scan)
 	uint64_t late = tally->passes[1].answered;
 	int64_t loss = mipo_tally_loss(tally, mipo_scanner_silent(scan));
 
-	if (tally->n_passes < 2 || first + late >= FEW ||
-	    scan->neighbors == NULL)
+	if (tally->n_passes >= 2 && first + late >= FEW)
+		return mipo_hostloss_worse(&tally->hosts, loss);
+	if (tally->n_passes < 2 || scan->neighbors == NULL)
 		return loss;
 	for (size_t i = 0; i < scan->routes.n_paths; i++) {
 		const struct mipo_neighbor_tally *near =

@@ -232,8 +232,10 @@ take_answer(
 	}
 	rtt = round_trip(scan, pair, pass, at_us);
 	if (before == MIPO_PAIR_SILENT && tells_loss(scan, reply, &spot))
-		scan->tally.passes[ordinal(scan, &spot, pass) +
-		    is_repeated(scan, reply, rtt)].answered++;
+		mipo_tally_answered(&scan->tally,
+		    ordinal(scan, &spot, pass) +
+			is_repeated(scan, reply, rtt),
+		    pair / scan->space->n_ports);
 	scan->alive |=
 	    1U << scan->routes.hops[spot.segment->hop].path;
 	if (scan->config.rate_auto)

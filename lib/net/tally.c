@@ -23,6 +23,14 @@ mipo_tally_refused(struct mipo_tally *tally, int sys)
 	return i;
 }
 
+void
+mipo_tally_answered(struct mipo_tally *tally, unsigned pass, uint64_t host)
+{
+	tally->passes[pass].answered++;
+	if (pass < 2)
+		mipo_hostloss_answer(&tally->hosts, host, pass == 1);
+}
+
 __attribute__((format(printf, 2, 0))) static void
 add_why(struct mipo_tally *tally, const char *fmt, va_list ap)
 {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "data/addr.h"
+#include "net/hostloss.h"
 #include "net/pairs.h"
 #include "net/intervals.h"
 
@@ -44,6 +45,7 @@ struct mipo_tally {
 	uint64_t unknown;    /* pairs that nothing is concluded on */
 	uint64_t unrepeated; /* refusals of what went to silent pairs */
 	int64_t loss_ppm;    /* by mipo_tally_loss, or as the neighbours say */
+	struct mipo_hostloss hosts;
 	uint64_t duplicates, rejected;
 	uint64_t capture_received, capture_drops;
 	struct mipo_canary canaries[MIPO_MAX_CANARIES];
@@ -57,6 +59,13 @@ struct mipo_tally {
 
 /* The class of an error (0..MIPO_PAIR_ERRORS - 1), counted once more. */
 unsigned mipo_tally_refused(struct mipo_tally *tally, int sys);
+
+/*
+ * A pair of the host of that number had its first answer, which was one to
+ * the probe of that pass.
+ */
+void mipo_tally_answered(
+    struct mipo_tally *tally, unsigned pass, uint64_t host);
 
 /* A sentence against completeness; beyond the eighth they are dropped. */
 void mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)

@@ -183,8 +183,45 @@ START_TEST(source_ports_lie_outside_the_kernels)
 }
 END_TEST
 
+/* Of a hundred hosts half of what they say is lost; one says far more. */
+START_TEST(one_loud_host_hides_no_loss)
+{
+	static struct mipo_tally tally;
+	uint64_t seed = 7, late = 0;
+
+	tally.n_passes = 2;
+	for (uint64_t i = 0; i < 65535; i++)
+		mipo_tally_answered(&tally, 0, 1000);
+	for (uint64_t host = 0; host < 100; host++)
+		mipo_tally_answered(&tally, host % 2, host);
+	ck_assert_int_lt(mipo_tally_loss(&tally, 9), 1000);
+	ck_assert_int_gt(mipo_hostloss_worse(&tally.hosts,
+			     mipo_tally_loss(&tally, 9)), 500000);
+
+	/* Chance alone makes nothing of it, however many hosts there are. */
+	memset(&tally, 0, sizeof(tally));
+	for (uint64_t i = 0; i < 100000; i++) {
+		seed = seed * UINT64_C(6364136223846793005) + 1;
+		late += (seed >> 40) % 100 < 5;
+		mipo_tally_answered(
+		    &tally, (seed >> 40) % 100 < 5, seed >> 45);
+	}
+	tally.n_passes = 2;
+	ck_assert_int_eq(mipo_hostloss_worse(&tally.hosts,
+			     mipo_tally_loss(&tally, 9)),
+	    mipo_tally_loss(&tally, 9));
+	ck_assert_uint_gt(late, 4000);
+
+	/* Fewer than 32 answers that count say nothing more. */
+	memset(&tally, 0, sizeof(tally));
+	for (uint64_t i = 0; i < 1000; i++)
+		mipo_tally_answered(&tally, i < 5, i < 10);
+	ck_assert_int_eq(mipo_hostloss_worse(&tally.hosts, 5000), 5000);
+}
+END_TEST
+
 UNIT_MAIN("pace", pace_keeps_the_rate, pace_never_catches_up,
     pace_without_limit, timelog_tells_when,
     round_trips_survive_a_clock_that_is_set, tally_keeps_errors_apart,
     loss_from_two_passes, missed_hosts_by_rounds,
-    source_ports_lie_outside_the_kernels);
+    source_ports_lie_outside_the_kernels, one_loud_host_hides_no_loss);
