@@ -41,6 +41,12 @@ syn='tcp flags & (syn | ack) == syn'
 	echo '}'
 	echo '}'
 } | rules t
+# came N: SYNs on the Nth cable
+came() {
+	on t nft -j list counter inet count "c$1" |
+		jq '.nftables[] | .counter? // empty | .packets'
+}
+
 n=0
 scans=
 for path in $paths; do
@@ -106,8 +112,7 @@ for path in $paths; do
 	whole "$T/out"
 	eq "error of $path" "$(receipt '.send_errors[0].errno')" ENETDOWN
 	accepted=$(receipt .accepted)
-	eq "arrived by $path" "$(on t nft -j list counter inet count "c$n" |
-		jq '.nftables[] | .counter? // empty | .packets')" "$accepted"
+	eq "arrived by $path" "$(came "$n")" "$accepted"
 	eq "attempted by $path" "$(receipt .attempted)" "$(receipt \
 		'.accepted + ([.send_errors[].count] | add)')"
 	unsent=$(receipt '[.send_errors[].indices[] | .[1] - .[0] + 1] | add')
@@ -116,8 +121,9 @@ for path in $paths; do
 		fail 'nothing went wrong'
 done
 
-# ---- what is automatic
+# ---- what is automatic; batch after batch arrives
 
+before=$(came "$last")
 on s taskset -c 0 mipo-scan --json --rate=max --retries=0 --wait=0 \
 	-p 1-10000 "198.18.$last.2" >"$T/out" 2>/dev/null || :
 case " $paths " in
@@ -125,6 +131,7 @@ case " $paths " in
 *) want=sendmmsg ;;
 esac
 eq 'one sender, many pairs' "$(receipt '.send | join(" ")')" "$want"
+eq 'came of many' "$(($(came "$last") - before))" "$(receipt .accepted)"
 run 0 on s mipo-scan --json -p 80,81 "198.18.$last.2"
 eq 'few pairs' "$(receipt '.send | join(" ")')" sendmmsg
 
