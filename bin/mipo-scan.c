@@ -37,7 +37,10 @@ static const struct mipo_opt rows[] = {
 	.choices = "auto|sendmmsg|ring|xdp|libnet", ROW(send),
 	.help = "how packets are handed to the kernel; auto"},
     {.name = "rate", .kind = MIPO_OPT_STR, .arg = "PPS", ROW(rate),
-	.help = "probes a second, max, or auto: as fast as nothing is lost"},
+	.help = "probes a second, bits (10Mbit), max, or auto: as fast as "
+		"nothing is lost"},
+    {.name = "vlan", .kind = MIPO_OPT_U64, .arg = "ID", ROW(vlan), .min = 1,
+	.max = 4094, .help = "tag the frames with that VLAN (IEEE 802.1Q)"},
     {.name = "retries", .kind = MIPO_OPT_U64, .arg = "N", ROW(retries),
 	.max = 15, .help = "further passes over silent pairs; 1"},
     {.name = "wait", .kind = MIPO_OPT_DURATION, .arg = "SECONDS",

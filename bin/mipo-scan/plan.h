@@ -20,7 +20,7 @@ struct scan_opts {
 	const char *ports;
 	uint64_t top;
 	const char *rate, *seed, *states, *method, *send, *dry_run;
-	uint64_t retries, wait_ms;
+	uint64_t retries, wait_ms, vlan;
 	bool discover;
 	struct mipo_list exclude, exclude_files, target_files, scope;
 	const char *key, *network, *vantage, *contact;
@@ -37,6 +37,7 @@ struct plan {
 	struct fence *fence;	/* NULL: there is none */
 	struct mipo_key *key;	/* NULL: unsigned */
 	struct mipo_scanner_config config;
+	uint64_t rate_bits; /* a second; 0: they were not asked for */
 	const char *silent_as;
 	bool states_given;
 };
@@ -49,6 +50,9 @@ void plan_release(struct plan *plan);
 /* targets.c: tokens and files, into given and excluded. */
 int plan_targets(
     struct plan *plan, int argc, char **argv, struct mipo_err *err);
+
+/* rate.c: --rate, for the method, targets and ports that are there. */
+int plan_rate(struct plan *plan, struct mipo_err *err);
 
 /* settings.c: the rest of the options, into config. */
 int plan_settings(struct plan *plan, struct mipo_err *err);

@@ -59,8 +59,12 @@ put_config(const struct plan *plan, struct mipo_rec *rec)
 
 	mipo_rec_put_str(rec, "method", mipo_method_name(config->method));
 	mipo_rec_put_int(rec, "rate", (int64_t)config->rate);
+	if (plan->rate_bits > 0)
+		mipo_rec_put_int(rec, "rate_bits", (int64_t)plan->rate_bits);
 	if (config->rate_auto)
 		mipo_rec_put_bool(rec, "rate_auto", true);
+	if (config->vlan > 0)
+		mipo_rec_put_int(rec, "vlan", config->vlan);
 	mipo_rec_put_int(rec, "retries", config->retries);
 	mipo_rec_put_int(rec, "wait_ms", (int64_t)config->wait_ms);
 	if (config->identify)

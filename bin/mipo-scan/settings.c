@@ -10,8 +10,6 @@
 #include "net/wire.h"
 #include "trust/key.h"
 
-#define FIXED_RATE 1000
-#define RATE_MAX     UINT64_C(100000000)
 #define CONTACT_MAX  200
 #define ALL                                                             \
 	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
@@ -22,31 +20,6 @@ static unsigned
 all_states(const struct plan *plan)
 {
 	return ALL | 1U << mipo_method_silent(plan->config.method);
-}
-
-static int
-set_rate(struct plan *plan, struct mipo_err *err)
-{
-	const char *rate = plan->opts->rate;
-
-	if (strcmp(rate, "max") == 0)
-		return 0;
-	if (strcmp(rate, "auto") == 0) {
-		/*
-		 * The kernel's connections are no probes to measure with,
-		 * nor is what hosts answer to datagrams.
-		 */
-		plan->config.rate_auto =
-		    plan->config.method == MIPO_METHOD_SYN;
-		plan->config.rate =
-		    plan->config.rate_auto ? 0 : FIXED_RATE;
-		return 0;
-	}
-	if (mipo_text_u64(rate, 1, RATE_MAX, &plan->config.rate, NULL) == 0)
-		return 0;
-	return mipo_err_set(err, MIPO_E_USAGE,
-	    "--rate: '%s' is none of auto, max, and 1 to %llu probes a "
-	    "second", rate, (unsigned long long)RATE_MAX);
 }
 
 static int
@@ -157,6 +130,10 @@ set_method(struct plan *plan, struct mipo_err *err)
 		    "raw sockets are refused (CAP_NET_RAW): "
 		    "scanning by connect");
 	}
+	if (plan->opts->vlan > 0 &&
+	    plan->config.method == MIPO_METHOD_CONNECT)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--vlan: the frames of --method=connect are the kernel's");
 	return 0;
 }
 
@@ -217,6 +194,7 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 
 	plan->config.retries = (unsigned)plan->opts->retries;
 	plan->config.wait_ms = plan->opts->wait_ms;
+	plan->config.vlan = (uint16_t)plan->opts->vlan;
 	mipo_random(id, sizeof(id));
 	mipo_text_hex(id, sizeof(id), plan->config.scan);
 	plan->config.identify =
@@ -231,5 +209,5 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--identify: it connects by TCP, and so not with "
 		    "--method=udp");
-	return set_rate(plan, err);
+	return plan_rate(plan, err);
 }

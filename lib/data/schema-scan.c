@@ -60,6 +60,12 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Probes a second that were allowed; 0 for no limit."},
     {"rate_auto", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"True where the scan chose its rate itself; rate is 0 then."},
+    {"rate_bits", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"Bits a second that were asked for, of which rate is made: those of "
+	"the longest probe on ethernet, with preamble, checksum and gap."},
+    {"vlan", MIPO_F_INT, MIPO_OPTIONAL, 1, 4094, NULL, NULL,
+	"Number in the IEEE 802.1Q tag of the frames that were sent; absent "
+	"where they had none of ours."},
     {"retries", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Passes beyond the first over silent pairs."},
     {"wait_ms", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
@@ -265,6 +271,22 @@ static const struct mipo_field backoff_fields[] = {
     END,
 };
 
+static const struct mipo_field cap_fields[] = {
+    {"on", MIPO_F_STR, MIPO_REQUIRED, 1, 49, NULL, NULL,
+	"Interface, or network."},
+    {"first", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Probes a second that it got at first, or, of a network that was "
+	"slowed, when it was."},
+    {"most", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"The most that it got."},
+    {"last", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"What it got in the end."},
+    {"slowed", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Times that it answered less than half as often as before, and then "
+	"got half."},
+    END,
+};
+
 static const struct mipo_field pass_fields[] = {
     {"pass", MIPO_F_INT, MIPO_REQUIRED, 0, INT16_MAX, NULL, NULL,
 	"Number of the pass, the first being 0."},
@@ -333,6 +355,10 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Each time that the scan went slower, and why."},
     {"backoffs_more", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"How many more there were than are listed."},
+    {"caps", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL, cap_fields,
+	"What each interface, the network with the most pairs, and each "
+	"network that was slowed got where the scan chose its rate. A "
+	"network is 256 addresses of IPv4, or a /64 of IPv6."},
     {"loss_ppm", MIPO_F_INT, MIPO_MEASURED, -1, 1000000, NULL, NULL,
 	"Estimated loss of answers in parts of a million, or -1 where "
 	"unknown."},
@@ -368,7 +394,7 @@ const struct mipo_field mipo_scan_end_fields[] = {
     {"rejected", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Frames that looked like answers and failed a check."},
     {"wires", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
-	"Ways of sending: method, interface and source address."},
+	"Ways of sending: method, interface, source address, and tag."},
     {"send", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Send paths that the probes went by: sendmmsg, ring, xdp, libnet."},
     {"source_ports", MIPO_F_STR, MIPO_OPTIONAL, 3, 11, NULL, NULL,

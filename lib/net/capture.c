@@ -46,6 +46,22 @@ activate(struct mipo_capture *capture, const char *ifname, size_t ring,
 	return r < 0 ? fail(capture, ifname, err) : 0;
 }
 
+/* What we cannot read would look like silence. */
+static int
+check_link_type(
+    struct mipo_capture *capture, const char *ifname, struct mipo_err *err)
+{
+	const int type = pcap_datalink(capture->pcap);
+	const char *name = pcap_datalink_val_to_name(type);
+
+	capture->link_type = type;
+	if (mipo_decode_knows(type))
+		return 0;
+	return mipo_err_set(err, MIPO_E_IO,
+	    "%s: packets of link type %s (%d) cannot be read", ifname,
+	    name == NULL ? "unknown" : name, type);
+}
+
 static int
 set_filter(
     struct mipo_capture *capture, const char *filter, struct mipo_err *err)
@@ -76,6 +92,7 @@ mipo_capture_open(const char *ifname, size_t ring, const char *filter,
 		goto fail;
 	}
 	if (activate(capture, ifname, ring, err) != 0 ||
+	    check_link_type(capture, ifname, err) != 0 ||
 	    set_filter(capture, filter, err) != 0)
 		goto fail;
 	if (pcap_setnonblock(capture->pcap, 1, text) != 0 ||
@@ -83,7 +100,6 @@ mipo_capture_open(const char *ifname, size_t ring, const char *filter,
 		fail(capture, ifname, err);
 		goto fail;
 	}
-	capture->link_type = pcap_datalink(capture->pcap);
 	capture->fd = pcap_get_selectable_fd(capture->pcap);
 	*ret_capture = capture;
 	return 0;

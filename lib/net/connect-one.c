@@ -8,11 +8,12 @@
 #include "net/dial.h"
 #include "net/host.h"
 #include "net/identify.h"
-#include "net/scanner-impl.h"
+#include "net/scanner-rate.h"
 
 #define MS	 UINT64_C(1000000)
 #define SHORT_NS (5000 * MS) /* how long a shortage may hold up the rest */
 #define BATCH	 256
+#define AGAIN_US 900000
 
 /* What connect(2) said in the end, as state and reason; 0: silence. */
 static enum mipo_pstate
@@ -40,6 +41,21 @@ state_of(int sys, enum mipo_reason *ret_reason)
 	}
 }
 
+/* What the rate is chosen by. */
+static void
+note_answer(struct mipo_scanner *scan, const struct mipo_spot *spot,
+    bool tells, int32_t rtt)
+{
+	mipo_scanner_rtt(scan, tells ? rtt : -1);
+	if (!scan->config.rate_auto)
+		return;
+	mipo_caps_answer(scan->caps, spot, tells);
+	scan->heard += tells;
+	/* The kernel asks again after a second (RFC 6298, 5.7). */
+	scan->late += tells && rtt >= AGAIN_US &&
+	    scan->min_rtt_us < (uint32_t)rtt / 2;
+}
+
 static void
 answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
     int sys, uint64_t began_ns)
@@ -48,21 +64,21 @@ answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
 	    (int64_t)((mipo_clock_mono_ns() - began_ns) / 1000);
 	enum mipo_reason reason = MIPO_R_NO_ANSWER;
 	enum mipo_pstate state = state_of(sys, &reason);
+	const bool tells = state == MIPO_OPEN || state == MIPO_CLOSED;
 	struct mipo_obs obs;
 
 	if (state == 0 || !mipo_pairs_answer(&scan->pairs, pair, state))
 		return;
 	if (state == MIPO_OPEN)
 		mipo_identify_add(scan, pair, false);
-	if (state == MIPO_OPEN || state == MIPO_CLOSED)
+	if (tells)
 		mipo_tally_answered(&scan->tally, scan->pass,
 		    pair / scan->space->n_ports);
 	mipo_scanner_obs(
 	    scan, spot, state, reason, mipo_scanner_now_us(), &obs);
 	obs.pass = (int16_t)scan->pass;
 	obs.rtt_us = rtt > 0 && rtt <= INT32_MAX ? (int32_t)rtt : -1;
-	if (state <= MIPO_CLOSED && obs.rtt_us > (int64_t)scan->max_rtt_us)
-		scan->max_rtt_us = (uint32_t)obs.rtt_us;
+	note_answer(scan, spot, tells, obs.rtt_us);
 	mipo_scanner_emit(scan, &obs);
 }
 

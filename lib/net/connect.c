@@ -1,17 +1,23 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/connects.h"
-#include "net/scanner-impl.h"
+#include "net/scanner-rate.h"
 
 #define MS	    UINT64_C(1000000)
 #define PATIENCE_NS (3500 * MS) /* the kernel has then asked three times */
 #define NAP_NS	    (50 * MS)
 #define SPACING_NS  (1000 * MS) /* from one try to the next */
 #define BATCH	    256
+#define LOOK_MIN_NS (25 * MS)
+#define LOOK_MAX_NS (100 * MS)
+#define LOOK_RTTS   4
 
 int
 mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
+	if (scan->config.rate_auto &&
+	    mipo_caps_new(scan->space, NULL, &scan->caps, err) != 0)
+		return -1;
 	return mipo_connects_open(
 	    MIPO_CONNECTS_MOST, &scan->connects, err);
 }
@@ -77,6 +83,26 @@ start_some(struct mipo_scanner *scan, struct walk *walk, uint64_t n)
 	return done;
 }
 
+/*
+ * The rate follows what becomes of connections, as soon as a few round trips
+ * allow: that what was asked slower would have had an answer by now.
+ */
+static void
+look(struct mipo_scanner *scan, const struct walk *walk)
+{
+	uint64_t ns = scan->max_rtt_us * UINT64_C(1000) * LOOK_RTTS;
+	struct mipo_rate_seen total = {.canaries = 0};
+
+	if (ns == 0 || ns > LOOK_MAX_NS)
+		ns = LOOK_MAX_NS;
+	scan->lacking += walk->is_short;
+	if (!mipo_scanner_rate_due(
+		scan, ns < LOOK_MIN_NS ? LOOK_MIN_NS : ns))
+		return;
+	mipo_scanner_rate_look(scan, &total);
+	scan->pace.rate = scan->pps;
+}
+
 static int
 walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 {
@@ -104,6 +130,8 @@ walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 		if (mipo_connect_collect(scan, wait, err) != 0)
 			return -1;
 		expire(scan);
+		if (more)
+			look(scan, &walk);
 		if (mipo_scanner_tick(scan, walk.index))
 			break;
 		if (more)
@@ -133,7 +161,8 @@ mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	enum mipo_want want = MIPO_WANT_NEW;
 
-	mipo_pace_start(&scan->pace, scan->config.rate, mipo_clock_mono_ns());
+	mipo_scanner_rate_start(scan);
+	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
 	for (;;) {
 		if (walk_order(scan, want, err) != 0)
 			return -1;
@@ -144,6 +173,8 @@ mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 		if (space_out(scan, err) != 0)
 			return -1;
 		scan->pass++;
+		mipo_scanner_rate_pass(scan);
+		scan->pace.rate = scan->pps;
 		want = MIPO_WANT_SILENT;
 	}
 }

@@ -316,44 +316,63 @@ read_ethertype(struct bytes *b, uint16_t type, struct mipo_reply *reply)
 		read_ip(b, reply);
 }
 
-/* A link header of n bytes with the ethertype at offset at. */
-static void
-read_framed(struct bytes *b, size_t n, size_t at, struct mipo_reply *reply)
-{
-	const uint8_t *p = take(b, n);
+/* What libpcap has in front of a packet, by its link type. */
+static const struct framing {
+	int link_type;
+	uint8_t len;
+	int8_t at; /* where the ethertype is; -1: an IP packet follows */
+} framings[] = {{DLT_EN10MB, 14, 12}, {DLT_LINUX_SLL, 16, 14},
+    {DLT_LINUX_SLL2, 20, 0}, {DLT_RAW, 0, -1}, {DLT_IPV4, 0, -1},
+    {DLT_IPV6, 0, -1}, {DLT_NULL, 4, -1}, {DLT_LOOP, 4, -1}};
 
-	if (p != NULL)
-		read_ethertype(b, be16(p + at), reply);
+static const struct framing *
+framing_of(int link_type)
+{
+	for (size_t i = 0; i < sizeof(framings) / sizeof(*framings); i++)
+		if (framings[i].link_type == link_type)
+			return &framings[i];
+	return NULL;
+}
+
+bool
+mipo_decode_knows(int link_type)
+{
+	return framing_of(link_type) != NULL;
+}
+
+/* The ethertype, behind a tag where there is one; 0: it is cut. */
+static uint16_t
+take_ethertype(
+    struct bytes *b, const uint8_t *header, struct mipo_reply *reply)
+{
+	uint16_t type = be16(header);
+	const uint8_t *tag;
+
+	if (type != ETHERTYPE_VLAN)
+		return type;
+	tag = take(b, 4);
+	if (tag == NULL)
+		return 0;
+	reply->vlan = be16(tag) & 0xfff;
+	return be16(tag + 2);
 }
 
 void
 mipo_decode(int link_type, const uint8_t *p, size_t caplen,
     struct mipo_reply *ret_reply)
 {
+	const struct framing *framing = framing_of(link_type);
 	struct bytes b = {p, caplen};
+	const uint8_t *header;
 
 	ret_reply->kind = MIPO_REPLY_NONE;
-	switch (link_type) {
-	case DLT_EN10MB:
-		read_framed(&b, 14, 12, ret_reply);
-		break;
-	case DLT_LINUX_SLL:
-		read_framed(&b, 16, 14, ret_reply);
-		break;
-	case DLT_LINUX_SLL2:
-		read_framed(&b, 20, 0, ret_reply);
-		break;
-	case DLT_RAW:
-	case DLT_IPV4:
-	case DLT_IPV6:
+	ret_reply->vlan = 0;
+	if (framing == NULL || (header = take(&b, framing->len)) == NULL)
+		return;
+	if (framing->at < 0)
 		read_ip(&b, ret_reply);
-		break;
-	case DLT_NULL:
-	case DLT_LOOP:
-		if (take(&b, 4) != NULL)
-			read_ip(&b, ret_reply);
-		break;
-	default:
-		break;
-	}
+	else
+		read_ethertype(&b,
+		    take_ethertype(&b, header + framing->at, ret_reply),
+		    ret_reply);
 }

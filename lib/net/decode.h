@@ -29,6 +29,7 @@ struct mipo_reply {
 	struct mipo_addr target; /* the probed (NEIGHBOR: found) address */
 	struct mipo_addr from;	 /* ICMP: who sent the error */
 	uint16_t us_port, target_port; /* all but NEIGHBOR */
+	uint16_t vlan; /* of the frame's tag (IEEE 802.1Q); 0: none */
 	/*
 	 * The probe's sequence number, as the answer has it: quoted (ICMP),
 	 * acknowledged minus one (SYN_ACK). A RST may acknowledge seq or
@@ -54,9 +55,13 @@ struct mipo_reply {
 };
 
 /*
- * Reads caplen bytes of a packet of libpcap's link type (DLT_EN10MB, RAW,
- * IPV4, IPV6, NULL, LOOP, LINUX_SLL, LINUX_SLL2); others give NONE.
+ * Whether packets of libpcap's link type can be read: ethernet; no header at
+ * all, as tunnels, WireGuard and some ppp have it; those that stand for any
+ * other (LINUX_SLL, LINUX_SLL2, NULL, LOOP).
  */
+bool mipo_decode_knows(int link_type);
+
+/* Reads caplen bytes of a packet of such a type; others give NONE. */
 void mipo_decode(int link_type, const uint8_t *p, size_t caplen,
     struct mipo_reply *ret_reply);
 

@@ -11,6 +11,7 @@
 #define TCP_LEN	 32 /* header and options */
 #define UDP_LEN	 8
 #define ETH_LEN	 14
+#define TAG_LEN	 4
 #define IP4_LEN	 20
 #define IP6_LEN	 40
 #define TTL	 64
@@ -113,6 +114,20 @@ build_ip(libnet_t *net, const struct mipo_addr *src,
 		   proto, 0, in4(src), in4(dst), NULL, 0, net, 0) >= 0;
 }
 
+/* The header of the link, where there is one. */
+static bool
+build_link(libnet_t *net, const struct mipo_frame_from *from,
+    const uint8_t to[MIPO_MAC_LEN], uint16_t type)
+{
+	if (!from->ether)
+		return true;
+	if (from->vlan > 0)
+		return libnet_build_802_1q(to, from->mac, ETHERTYPE_VLAN, 0,
+			   0, from->vlan, type, NULL, 0, net, 0) >= 0;
+	return libnet_build_ethernet(
+		   to, from->mac, type, NULL, 0, net, 0) >= 0;
+}
+
 static bool
 build_syn(libnet_t *net, const struct mipo_frame_from *from)
 {
@@ -127,9 +142,8 @@ build_syn(libnet_t *net, const struct mipo_frame_from *from)
 	    libnet_build_tcp(0, 0, 0, 0, TH_SYN, 65535, 0, 0, TCP_LEN, NULL,
 		0, net, 0) >= 0 &&
 	    build_ip(net, &from->addr, &none, IPPROTO_TCP, TTL, TCP_LEN) &&
-	    (!from->ether ||
-		libnet_build_ethernet(nobody, from->mac,
-		    v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP, NULL, 0, net, 0) >= 0);
+	    build_link(
+		net, from, nobody, v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
 }
 
 static bool
@@ -140,9 +154,8 @@ build_udp(libnet_t *net, const struct mipo_frame_from *from)
 
 	return libnet_build_udp(0, 0, UDP_LEN, 0, NULL, 0, net, 0) >= 0 &&
 	    build_ip(net, &from->addr, &none, IPPROTO_UDP, TTL, UDP_LEN) &&
-	    (!from->ether ||
-		libnet_build_ethernet(nobody, from->mac,
-		    v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP, NULL, 0, net, 0) >= 0);
+	    build_link(
+		net, from, nobody, v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
 }
 
 /*
@@ -187,7 +200,7 @@ make_template(const struct mipo_frame_from *from, bool udp,
 		frame.bytes, &frame.len, err) != 0)
 		return -1;
 	frame.room = frame.len + (udp ? MIPO_PAYLOAD_MAX : 0);
-	frame.ip = from->ether ? ETH_LEN : 0;
+	frame.ip = from->ether ? ETH_LEN + (from->vlan > 0 ? TAG_LEN : 0) : 0;
 	frame.l4 = (uint16_t)(frame.ip +
 	    (frame.family == 6 ? IP6_LEN : IP4_LEN));
 	take_sums(&frame);
@@ -338,8 +351,7 @@ build_arp(libnet_t *net, const struct mipo_frame_from *from,
 	return libnet_build_arp(ARPHRD_ETHER, ETHERTYPE_IP, MIPO_MAC_LEN, 4,
 		   ARPOP_REQUEST, from->mac, from->addr.b, nobody, target->b,
 		   NULL, 0, net, 0) >= 0 &&
-	    libnet_build_ethernet(broadcast, from->mac, ETHERTYPE_ARP, NULL,
-		0, net, 0) >= 0;
+	    build_link(net, from, broadcast, ETHERTYPE_ARP);
 }
 
 /* The solicited-node group of target (RFC 4291, 2.7.1) and its MAC. */
@@ -370,8 +382,7 @@ build_solicitation(libnet_t *net, const struct mipo_frame_from *from,
 		   in6(target), option, sizeof(option), net, 0) >= 0 &&
 	    build_ip(net, &from->addr, &group, IPPROTO_ICMPV6, 255,
 		24 + NDP_OPT) &&
-	    libnet_build_ethernet(
-		mac, from->mac, ETHERTYPE_IPV6, NULL, 0, net, 0) >= 0;
+	    build_link(net, from, mac, ETHERTYPE_IPV6);
 }
 
 int

@@ -14,11 +14,11 @@
 struct mipo_err;
 struct mipo_load;
 
-#define MIPO_FRAME_MAX 96 /* bytes; a SYN over IPv6 on ethernet has 86 */
+#define MIPO_FRAME_MAX 96 /* bytes; a SYN over IPv6 has 86, tagged 90 */
 #define MIPO_MAC_LEN   6
 
-/* A UDP probe over IPv6 on ethernet with the longest payload. */
-#define MIPO_FRAME_UDP_MAX 1264
+/* A UDP probe over IPv6 on ethernet, tagged, with the longest payload. */
+#define MIPO_FRAME_UDP_MAX 1268
 
 /* A template; bytes has the fields of a probe zero. For reading. */
 struct mipo_frame {
@@ -36,6 +36,7 @@ struct mipo_frame_from {
 	bool ether;
 	uint8_t mac[MIPO_MAC_LEN]; /* ours; with ether */
 	struct mipo_addr addr;
+	uint16_t vlan; /* of its frames (IEEE 802.1Q), with ether; 0: none */
 };
 
 /* What differs from probe to probe. mac (with ether): of the next hop. */
@@ -63,6 +64,15 @@ int mipo_frame_echo(const struct mipo_frame_from *from,
     struct mipo_frame *ret_frame, struct mipo_err *err);
 size_t mipo_frame_patch_echo(const struct mipo_frame *frame,
     const struct mipo_probe *probe, uint8_t *bytes);
+
+/* How long a probe is on ethernet, without payload. */
+size_t mipo_frame_len(bool udp, uint8_t family, bool tagged);
+
+/*
+ * Bits that a frame of len bytes takes on the wire: with checksum, preamble
+ * and the gap behind it (IEEE 802.3), 84 bytes at least.
+ */
+uint64_t mipo_frame_bits(size_t len);
 
 /*
  * Makes bytes (frame->room of them), which hold the template or an earlier

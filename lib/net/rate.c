@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#define NET_PPS	  200	   /* to a network, at first */
 #define LEAST	  1000	   /* what a small router stands */
 #define MOST	  UINT64_C(100000000)
 #define SETTLE	  3	   /* looks */
@@ -10,13 +9,11 @@
 #define LOST_MIN  2	   /* where it is not a single one */
 
 void
-mipo_rate_start(struct mipo_rate *rate, uint64_t nets)
+mipo_rate_start(struct mipo_rate *rate, uint64_t pps)
 {
 	memset(rate, 0, sizeof(*rate));
 	rate->least = LEAST;
-	rate->pps = nets < LEAST / NET_PPS ? LEAST : nets * NET_PPS;
-	if (nets > MIPO_RATE_BLIND / NET_PPS)
-		rate->pps = MIPO_RATE_BLIND;
+	rate->pps = pps < LEAST ? LEAST : pps > MOST ? MOST : pps;
 	rate->ceiling = MOST;
 	rate->most = rate->pps;
 }
@@ -31,17 +28,21 @@ trouble(const struct mipo_rate_seen *seen)
 		return "the kernel's queue was full";
 	if (seen->lost >= LOST_MIN && seen->lost * LOST_PART > seen->canaries)
 		return "what had answered did not answer again";
+	if (seen->late >= LOST_MIN && seen->late * LOST_PART > seen->heard)
+		return "answers came only to a second try";
+	if (seen->faded)
+		return "fewer answered than before";
+	if (seen->lacking > 0)
+		return "sockets or local ports were lacking";
 	return NULL;
 }
 
+/* From now on that rate, and a row of the receipt that says so. */
 static void
-back_off(struct mipo_rate *rate, const char *why, uint64_t at_ms)
+sink_to(struct mipo_rate *rate, uint64_t to, const char *why, uint64_t at_ms)
 {
 	struct mipo_backoff *backoff;
-	uint64_t to = rate->pps / 10 * 7;
 
-	if (to < rate->least)
-		to = rate->least;
 	if (rate->n_backoffs < MIPO_MAX_BACKOFFS) {
 		backoff = &rate->backoffs[rate->n_backoffs];
 		backoff->at_ms = at_ms;
@@ -50,9 +51,26 @@ back_off(struct mipo_rate *rate, const char *why, uint64_t at_ms)
 		backoff->why = why;
 	}
 	rate->n_backoffs++;
-	rate->ceiling = rate->pps;
 	rate->pps = to;
+}
+
+static void
+back_off(struct mipo_rate *rate, const char *why, uint64_t at_ms)
+{
+	uint64_t to = rate->pps / 10 * 7;
+
+	rate->ceiling = rate->pps;
+	sink_to(rate, to < rate->least ? rate->least : to, why, at_ms);
 	rate->settle = SETTLE;
+}
+
+void
+mipo_rate_hold(struct mipo_rate *rate, uint64_t pps, const char *why,
+    uint64_t at_ms)
+{
+	pps = pps < rate->least ? rate->least : pps;
+	if (pps < rate->pps / 10 * 9)
+		sink_to(rate, pps, why, at_ms);
 }
 
 /* By half while all is well, by a twentieth where it once was not. */
@@ -65,7 +83,13 @@ grow(struct mipo_rate *rate, const struct mipo_rate_seen *seen)
 
 	if (blind && pps + step > MIPO_RATE_BLIND)
 		return;
-	rate->pps = pps + step > MOST ? MOST : pps + step;
+	/* Where the machine does not send as much, more means nothing. */
+	if ((double)seen->sent * 2000 < (double)pps * (double)seen->ms)
+		return;
+	pps = pps + step > MOST ? MOST : pps + step;
+	if (seen->allowed > 0 && pps > seen->allowed)
+		pps = seen->allowed > rate->pps ? seen->allowed : rate->pps;
+	rate->pps = pps;
 	if (rate->pps > rate->most)
 		rate->most = rate->pps;
 }
@@ -76,6 +100,9 @@ mipo_rate_look(struct mipo_rate *rate, const struct mipo_rate_seen *seen,
 {
 	const char *why = trouble(seen);
 
+	if (seen->allowed > 0)
+		mipo_rate_hold(rate, seen->allowed,
+		    "a network answered less than before", at_ms);
 	if (rate->settle > 0) {
 		rate->settle--;
 		return;

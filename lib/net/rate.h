@@ -19,8 +19,13 @@ struct mipo_rate_seen {
 	uint64_t canaries; /* probes of what is known to answer, now due */
 	uint64_t lost;	   /* of these, those that had no answer */
 	uint64_t heard;	   /* answers of any sort */
+	uint64_t late;	   /* of these, those to the kernel's second try */
 	uint64_t dropped;  /* packets, by the capture */
 	uint64_t refused;  /* packets, by a full queue of the kernel's */
+	uint64_t lacking;  /* times that no socket or local port was left */
+	bool faded;	   /* fewer answer than before (caps.h) */
+	uint64_t allowed;  /* the most by the caps; 0: they say nothing */
+	uint64_t sent, ms; /* probes, in that time; 0 ms: it is not known */
 };
 
 struct mipo_backoff {
@@ -40,8 +45,15 @@ struct mipo_rate {
 	uint64_t n_backoffs; /* may be more than are kept */
 };
 
-/* nets: how many networks of 256 addresses the probes are spread over. */
-void mipo_rate_start(struct mipo_rate *rate, uint64_t nets);
+/* Begins with that rate. */
+void mipo_rate_start(struct mipo_rate *rate, uint64_t pps);
+
+/*
+ * Not faster than that from now on, at_ms after the start. Where that is
+ * hardly slower it stays as it is.
+ */
+void mipo_rate_hold(struct mipo_rate *rate, uint64_t pps, const char *why,
+    uint64_t at_ms);
 
 /* A look, at_ms after the start: pps may change. */
 void mipo_rate_look(struct mipo_rate *rate,

@@ -42,6 +42,25 @@ put_backoffs(
 		    (int64_t)(rate->n_backoffs - MIPO_MAX_BACKOFFS));
 }
 
+/* What interfaces and networks got. */
+static void
+put_caps(
+    const struct mipo_caps *caps, struct mipo_rec *rec, struct mipo_err *err)
+{
+	mipo_rec_put_list(rec, "caps");
+	for (size_t i = 0; i < mipo_caps_count(caps); i++) {
+		const struct mipo_cap *cap = mipo_caps_at(caps, i);
+		struct mipo_rec *sub = mipo_rec_new(err);
+
+		mipo_rec_put_str(sub, "on", cap->name);
+		mipo_rec_put_int(sub, "first", (int64_t)cap->first);
+		mipo_rec_put_int(sub, "most", (int64_t)cap->most);
+		mipo_rec_put_int(sub, "last", (int64_t)cap->last);
+		mipo_rec_put_int(sub, "slowed", (int64_t)cap->slowed);
+		mipo_rec_add_rec_take(rec, "caps", sub);
+	}
+}
+
 void
 mipo_scanner_report_rate(const struct mipo_scanner *scan,
     struct mipo_rec *rec, struct mipo_err *err)
@@ -51,7 +70,12 @@ mipo_scanner_report_rate(const struct mipo_scanner *scan,
 		return;
 	mipo_rec_put_int(rec, "rate_most", (int64_t)scan->rate.most);
 	mipo_rec_put_int(rec, "rate_last", (int64_t)scan->rate.pps);
-	mipo_rec_put_int(rec, "canary_probes", (int64_t)scan->watch.probes);
-	mipo_rec_put_int(rec, "canary_lost", (int64_t)scan->watch.lost);
+	if (scan->config.method == MIPO_METHOD_SYN) {
+		mipo_rec_put_int(
+		    rec, "canary_probes", (int64_t)scan->watch.probes);
+		mipo_rec_put_int(
+		    rec, "canary_lost", (int64_t)scan->watch.lost);
+	}
 	put_backoffs(&scan->rate, rec, err);
+	put_caps(scan->caps, rec, err);
 }

@@ -53,9 +53,10 @@ mipo_senders_report(
 		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
 
 		(void)mipo_addr_format(&end->from.addr, addr);
-		(void)snprintf(text, sizeof(text), "%s %s %s",
+		(void)snprintf(text, sizeof(text),
+		    end->from.vlan > 0 ? "%s %s %s vlan %u" : "%s %s %s",
 		    mipo_wire_row(scan->senders[0].wires[i])->name,
-		    end->ifname, addr);
+		    end->ifname, addr, end->from.vlan);
 		mipo_rec_add_str(rec, "wires", text);
 	}
 	(void)snprintf(text, sizeof(text), "%u-%u", scan->sport,

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "net/caps.h"
 #include "net/capture.h"
 #include "net/neighbor.h"
 #include "net/pace.h"
@@ -50,14 +51,17 @@ struct mipo_scanner {
 	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */
 	const char *phase;
 
+	/* where the scan chooses its rate */
+	struct mipo_rate rate;
+	struct mipo_caps *caps;
+	struct mipo_rate_seen seen; /* up to the last look */
+	uint64_t looked_ns, heard, late, lacking;
+
 	/* syn, udp */
 	struct mipo_sender *senders;
 	unsigned n_senders;
 	_Atomic uint64_t pps; /* of all of them; 0: no limit */
-	struct mipo_rate rate; /* where the scan chooses it */
 	struct mipo_watch watch;
-	struct mipo_rate_seen seen; /* up to the last look */
-	uint64_t looked_ns, heard;
 	_Atomic uint64_t heeded_ns; /* when all that had come was read */
 	pthread_mutex_t refusals; /* held where the tally counts one */
 	bool mending;	/* what was refused is being sent again */

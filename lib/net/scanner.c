@@ -131,6 +131,7 @@ mipo_scanner_free(struct mipo_scanner *scan)
 	mipo_pairs_release(&scan->pairs);
 	mipo_tally_release(&scan->tally);
 	mipo_perm_free(scan->perm);
+	mipo_caps_free(scan->caps);
 	mipo_space_free(scan->space);
 	explicit_bzero(&scan->cookie, sizeof(scan->cookie));
 	free(scan);

@@ -39,6 +39,7 @@ struct mipo_scanner_config {
 	uint64_t wait_ms;    /* for answers after the last probe */
 	const char *send;    /* path of --send; "auto": the scan's choice */
 	uint64_t seed;
+	uint16_t vlan;	     /* tag of our frames (syn, udp); 0: none */
 	uint8_t scope[32];   /* digest of the scope: keys depend on it */
 	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
 	bool list_silent;    /* silent pairs too */
@@ -73,6 +74,10 @@ void mipo_scanner_free(struct mipo_scanner *scan);
 /* The link address that answered for addr, while it runs; else false. */
 bool mipo_scanner_mac(const struct mipo_scanner *scan,
     const struct mipo_addr *addr, uint8_t ret_mac[6]);
+
+/* Bits of its longest probe on the wire; 0: the packets are not ours. */
+uint64_t mipo_probe_bits(const struct mipo_scanner_config *config,
+    const struct mipo_targets *targets, const struct mipo_ports *ports);
 
 /* Pairs in scope. */
 uint64_t mipo_scanner_planned(const struct mipo_scanner *scan);

@@ -8,6 +8,7 @@
 #include "net/discover.h"
 #include "net/identify.h"
 #include "net/payload.h"
+#include "net/scanner-rate.h"
 #include "net/sender.h"
 #include "net/sport.h"
 #include "net/syn.h"
@@ -157,11 +158,7 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 	obs.pass = (int16_t)pass;
 	obs.ttl = reply->ttl;
 	obs.rtt_us = rtt;
-	if (rtt > (int64_t)scan->max_rtt_us)
-		scan->max_rtt_us = (uint32_t)rtt;
-	if (rtt > 0 &&
-	    (scan->min_rtt_us == 0 || (uint32_t)rtt < scan->min_rtt_us))
-		scan->min_rtt_us = (uint32_t)rtt;
+	mipo_scanner_rtt(scan, rtt);
 	if (reply->kind == MIPO_REPLY_ICMP) {
 		obs.icmp_type = reply->icmp_type;
 		obs.icmp_code = reply->icmp_code;
@@ -243,6 +240,9 @@ take_answer(
 	if (reply->kind == MIPO_REPLY_SYN_ACK)
 		mipo_identify_add(
 		    scan, pair, reply->window == 0 && reply->bare);
+	if (scan->config.rate_auto && before == MIPO_PAIR_SILENT)
+		mipo_caps_answer(
+		    scan->caps, &spot, tells_loss(scan, reply, &spot));
 	observe(scan, &spot, pass, reply, rtt, at_us);
 	return true;
 }
@@ -252,9 +252,12 @@ sink(void *arg, const struct mipo_reply *reply, int64_t at_us)
 {
 	const struct arrival *arrival = arg;
 	struct mipo_scanner *scan = arrival->scan;
+	uint16_t vlan = arrival->link->ether ? scan->config.vlan : 0;
 
 	arrival->link->at_us = at_us;
-	if (reply->kind == MIPO_REPLY_NEIGHBOR)
+	if (reply->vlan != vlan)
+		scan->tally.rejected++; /* of another network */
+	else if (reply->kind == MIPO_REPLY_NEIGHBOR)
 		/* Also those that the kernel asked for: nothing is wrong. */
 		(void)mipo_neighbors_learn(scan->neighbors,
 		    arrival->link->ifindex, &reply->target, reply->mac);

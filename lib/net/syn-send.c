@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "net/scanner-rate.h"
 #include "net/sender.h"
 #include "net/sport.h"
 #include "net/syn.h"
@@ -18,12 +19,18 @@ static int
 listen_on(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	while (mipo_senders_run(scan)) {
-		if (mipo_syn_pause(scan, NAP_NS, err) != 0 ||
-		    mipo_syn_rate_look(scan, err) != 0) {
+		uint64_t walked;
+
+		if (mipo_syn_pause(scan, NAP_NS, err) != 0) {
 			scan->stopped = true;
 			return -1;
 		}
-		(void)mipo_scanner_tick(scan, mipo_senders_count(scan));
+		walked = mipo_senders_count(scan);
+		if (mipo_syn_rate_look(scan, err) != 0) {
+			scan->stopped = true;
+			return -1;
+		}
+		(void)mipo_scanner_tick(scan, walked);
 	}
 	return 0;
 }
@@ -41,6 +48,8 @@ mipo_syn_walk(
 	scan->mending = want == MIPO_WANT_REFUSED;
 	scan->mended |= scan->mending;
 	tally->n_passes = scan->pass + 1;
+	if (want == MIPO_WANT_SILENT)
+		mipo_scanner_rate_pass(scan);
 	scan->heeded_ns = began;
 	mipo_senders_want(scan, want);
 	do {

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "net/discover.h"
 #include "net/payload.h"
+#include "net/scanner-rate.h"
 #include "net/sender.h"
 #include "net/sport.h"
 #include "net/udp.h"
@@ -37,6 +38,19 @@ link_of(struct mipo_scanner *scan, const struct mipo_wire_end *end)
 	return link;
 }
 
+/* On this machine itself there are no frames. */
+static int
+tag(const struct mipo_scanner *scan, struct mipo_wire_end *end,
+    struct mipo_err *err)
+{
+	if (!end->from.ether && !end->loopback)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--vlan: frames that leave by %s are not made by us, and "
+		    "cannot be tagged", end->ifname);
+	end->from.vlan = end->from.ether ? scan->config.vlan : 0;
+	return 0;
+}
+
 static int
 open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 {
@@ -46,6 +60,8 @@ open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 
 		end->udp = scan->udp;
 		end->echo = scan->echo;
+		if (scan->config.vlan > 0 && tag(scan, end, err) != 0)
+			return -1;
 		link->ether |= end->from.ether;
 		if (mipo_wire_open(end, "sendmmsg", false, &scan->wires[i],
 			err) != 0)
@@ -97,6 +113,8 @@ static void
 put_filter(const struct mipo_scanner *scan,
     const struct mipo_scanner_link *link, struct mipo_buf *buf)
 {
+	if (scan->config.vlan > 0 && link->ether)
+		mipo_buf_putf(buf, "vlan %u and (", scan->config.vlan);
 	mipo_buf_puts(buf, "((");
 	put_hosts(scan, link->ifindex, buf);
 	mipo_buf_puts(buf, ") and (");
@@ -107,6 +125,8 @@ put_filter(const struct mipo_scanner *scan,
 	if (link->ether)
 		mipo_buf_puts(buf, " or (arp and arp[6:2] == 2) or "
 				   "(icmp6 and ip6[40] == 136)");
+	if (scan->config.vlan > 0 && link->ether)
+		mipo_buf_puts(buf, ")");
 }
 
 /* Room for two seconds of answers, within bounds. */
@@ -166,6 +186,9 @@ mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 	    mipo_routes_find(scan->space, &scan->routes, err) != 0 ||
 	    mipo_neighbors_new(
 		scan->space, &scan->routes, &scan->neighbors, err) != 0 ||
+	    (scan->config.rate_auto &&
+		mipo_caps_new(
+		    scan->space, &scan->routes, &scan->caps, err) != 0) ||
 	    open_wires(scan, err) != 0 || open_captures(scan, err) != 0 ||
 	    mipo_senders_open(scan, how_many(scan), err) != 0)
 		return -1;
@@ -291,7 +314,7 @@ count_captures(struct mipo_scanner *scan, struct mipo_err *err)
 int
 mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	mipo_syn_rate_start(scan);
+	mipo_scanner_rate_start(scan);
 	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
 	if (mipo_canary_probe(scan, err) != 0 ||
 	    mipo_syn_resolve(scan, err) != 0 || passes(scan, err) != 0)

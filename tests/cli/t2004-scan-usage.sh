@@ -25,6 +25,27 @@ refused 'did you mean ftp?' -p htp 127.0.0.1
 refused '--ports is given twice' -p 1 -p 2 127.0.0.1
 refused 'did you mean --rate?' --rat=5 -p 1 127.0.0.1
 refused "'-5' is none of auto, max," --rate=-5 -p 1 127.0.0.1
+for rate in 10M 10mbit 1.5Gbit Mbit 0bit 99999999999Gbit '10 Mbit' 10Mbit/ \
+	10Mbps/s \
+	10000000000000000000000bit 100000001 ''; do
+	refused "'$rate' is none of auto, max," --rate="$rate" -p 1 127.0.0.1
+done
+refused '"4095" is not a whole number from 1 to 4094' --vlan=4095 127.0.0.1
+refused "frames of --method=connect are the kernel's" --vlan=17 127.0.0.1
+refused '--method=connect sends none' --rate=10Mbit -p 1 127.0.0.1
+for rate in 719bit 719bit/s 719bps; do
+	run 2 mipo-scan --dry-run --rate=$rate -p 1 127.0.0.1
+	has "$T/err" 'less than one probe a second, which takes 720 bits'
+done
+run 2 mipo-scan --dry-run --rate=879bit -p 1 127.0.0.1 ::1
+has "$T/err" 'which takes 880 bits'
+run 2 mipo-scan --dry-run --method=udp --rate=671bit -p 1 127.0.0.1
+has "$T/err" 'which takes 672 bits'
+run 2 mipo-scan --dry-run --method=udp --rate=9kbit -p 1,443 127.0.0.1
+has "$T/err" 'which takes 10128 bits'
+for rate in 720bit 10Mbit 10Mbit/s 1Gbps 500kbit 500Kbit/s; do
+	run 0 mipo-scan --dry-run --rate=$rate -p 1 127.0.0.1
+done
 refused '"16" is not a whole number from 0 to 15' --retries=16 127.0.0.1
 refused 'from 0 to 15' --retries=999999999999999999999 127.0.0.1
 refused '"-1" is not a duration' --wait=-1 127.0.0.1
@@ -96,7 +117,7 @@ status=0
 wait "$scan" || status=$?
 eq status "$status" 143
 eq verdict "$(tail -n 1 big | jq -r .verdict)" interrupted
-has err 'the first pass takes 12 days'
+has err 'at 10000 a second the first pass takes 1 days'
 
 # A look that is not complete says why.
 run 3 mipo-scan --json --method=connect --retries=0 -p 1 224.0.0.1

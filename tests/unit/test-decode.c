@@ -133,6 +133,31 @@ START_TEST(tcp_over_ip4)
 }
 END_TEST
 
+/* Behind a tag; one that is for priority alone is none. */
+START_TEST(tagged_frames)
+{
+	static const uint16_t tags[] = {17, 0, 0xe011, 4094};
+	struct packet p = {.len = 0};
+
+	put_ether(&p, 0x81, 0);
+	put(&p, "\0\x11\x08\0", 4);
+	put_ip4(&p, them4, us4, 6, 20);
+	put_tcp(&p, 0x12);
+	check_cuts(DLT_EN10MB, &p);
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		struct mipo_reply reply;
+
+		p.b[14] = (uint8_t)(tags[i] >> 8);
+		p.b[15] = (uint8_t)tags[i];
+		reply = decode(DLT_EN10MB, &p);
+		check_tcp(&reply, MIPO_REPLY_SYN_ACK);
+		ck_assert_uint_eq(reply.vlan, tags[i] & 0xfff);
+	}
+	p.b[16] = 0x81; /* a tag within a tag is not ours */
+	ck_assert_int_eq(decode(DLT_EN10MB, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
 /* Flags that answer no SYN of ours; a header that is none; fragments. */
 START_TEST(tcp_that_is_no_answer)
 {
@@ -177,8 +202,14 @@ START_TEST(padding_is_not_read)
 }
 END_TEST
 
+/*
+ * What libpcap hands over: of tun and WireGuard RAW, of ppp LINUX_SLL or RAW.
+ * What is not read must be known as such.
+ */
 START_TEST(every_link_type)
 {
+	static const int others[] = {
+	    DLT_IEEE802_11, DLT_PPP, DLT_IEEE802_11_RADIO, 9999, -1};
 	static const struct {
 		int type;
 		uint8_t head[20];
@@ -200,8 +231,12 @@ START_TEST(every_link_type)
 		check_tcp(&reply, MIPO_REPLY_RST);
 		ck_assert_mem_eq(reply.target.b, them6, 16);
 		check_cuts(links[i].type, &p);
-		ck_assert_int_eq(
-		    decode(DLT_IEEE802_11, &p).kind, MIPO_REPLY_NONE);
+		ck_assert(mipo_decode_knows(links[i].type));
+		for (size_t j = 0; j < sizeof(others) / sizeof(*others); j++) {
+			ck_assert_int_eq(
+			    decode(others[j], &p).kind, MIPO_REPLY_NONE);
+			ck_assert(!mipo_decode_knows(others[j]));
+		}
 	}
 }
 END_TEST
@@ -342,6 +377,6 @@ START_TEST(neighbour_advertisement)
 }
 END_TEST
 
-UNIT_MAIN("decode", tcp_over_ip4, tcp_that_is_no_answer,
+UNIT_MAIN("decode", tcp_over_ip4, tagged_frames, tcp_that_is_no_answer,
     padding_is_not_read, every_link_type, icmp_with_eight_quoted_bytes,
     datagrams, icmp6_error, arp_reply, neighbour_advertisement);

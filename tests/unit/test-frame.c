@@ -8,11 +8,11 @@
 static struct mipo_err err;
 
 static const struct mipo_frame_from ether4 = {
-    true, {2, 0, 0, 0, 0, 1}, {4, {198, 18, 0, 1}}};
+    true, {2, 0, 0, 0, 0, 1}, {4, {198, 18, 0, 1}}, 0};
 static const struct mipo_frame_from raw4 = {
-    .addr = {4, {198, 18, 0, 1}}};
+    .addr = {4, {198, 18, 0, 1}}, 0};
 static const struct mipo_frame_from ether6 = {true, {2, 0, 0, 0, 0, 1},
-    {6, {0x20, 1, 0xd, 0xb8, [15] = 1}}};
+    {6, {0x20, 1, 0xd, 0xb8, [15] = 1}}, 0};
 static const struct mipo_frame_from raw6 = {
     .addr = {6, {0x20, 1, 0xd, 0xb8, [15] = 1}}};
 
@@ -76,6 +76,88 @@ check_probe(const struct mipo_frame *frame, uint8_t *bytes, uint64_t seed)
 	    (unsigned)(bytes[frame->l4 + 2] << 8 | bytes[frame->l4 + 3]),
 	    probe.dport);
 }
+
+/* The same frame, with the tag between addresses and type. */
+START_TEST(tag_goes_behind_the_addresses)
+{
+	static const struct mipo_frame_from *const froms[] = {
+	    &ether4, &ether6};
+	static const uint8_t tag[4] = {0x81, 0, 0x0f, 0xfe};
+
+	for (int i = 0; i < 4; i++) {
+		struct mipo_frame_from from = *froms[i % 2];
+		const struct mipo_addr target = from.addr;
+		uint8_t plain[MIPO_FRAME_MAX], tagged[MIPO_FRAME_MAX];
+		struct mipo_frame a, b;
+		size_t len, more;
+
+		ck_ok((i < 2 ? mipo_frame_syn : mipo_frame_udp)(
+		    &from, &a, &err));
+		ck_ok(mipo_frame_who_has(&from, &target, plain, &len, &err));
+		from.vlan = 4094;
+		ck_ok((i < 2 ? mipo_frame_syn : mipo_frame_udp)(
+		    &from, &b, &err));
+		ck_ok(mipo_frame_who_has(&from, &target, tagged, &more, &err));
+		ck_assert_uint_eq(b.len, a.len + 4);
+		ck_assert_uint_eq(b.room, a.room + 4);
+		ck_assert_uint_eq(b.ip, a.ip + 4);
+		ck_assert_uint_eq(b.l4, a.l4 + 4);
+		ck_assert_uint_eq(b.l4_sum, a.l4_sum);
+		ck_assert_mem_eq(b.bytes, a.bytes, 12);
+		ck_assert_mem_eq(b.bytes + 12, tag, 4);
+		ck_assert_mem_eq(b.bytes + 16, a.bytes + 12, a.len - 12);
+		ck_assert_uint_eq(more, len + 4);
+		ck_assert_mem_eq(tagged, plain, 12);
+		ck_assert_mem_eq(tagged + 12, tag, 4);
+		ck_assert_mem_eq(tagged + 16, plain + 12, len - 12);
+		ck_assert_uint_eq(mipo_frame_len(i >= 2, a.family, true),
+		    b.len);
+	}
+}
+END_TEST
+
+/* Probe after probe, tagged, in one slot: the same checksums. */
+START_TEST(tagged_probes_are_whole)
+{
+	const struct mipo_frame_from *const froms[] = {&ether4, &ether6};
+	struct mipo_frame frame;
+	uint8_t bytes[MIPO_FRAME_MAX];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct mipo_frame_from from = *froms[i];
+
+		from.vlan = 17;
+		ck_ok(mipo_frame_syn(&from, &frame, &err));
+		memcpy(bytes, frame.bytes, sizeof(bytes));
+		for (uint64_t seed = 0; seed < 100; seed++)
+			check_probe(&frame, bytes, seed * 2654435761U);
+		ck_assert_mem_eq(bytes + 12, "\x81\0\0\x11", 4);
+	}
+}
+END_TEST
+
+/* As on the wire: what zmap counts too. */
+START_TEST(bits_are_those_on_the_wire)
+{
+	struct mipo_frame frame;
+
+	for (int udp = 0; udp < 2; udp++)
+		for (int six = 0; six < 2; six++) {
+			const struct mipo_frame_from *from =
+			    six ? &ether6 : &ether4;
+
+			ck_ok((udp ? mipo_frame_udp : mipo_frame_syn)(
+			    from, &frame, &err));
+			ck_assert_uint_eq(
+			    mipo_frame_len(udp, six ? 6 : 4, false),
+			    frame.len);
+		}
+	ck_assert_uint_eq(mipo_frame_bits(66), 720);
+	ck_assert_uint_eq(mipo_frame_bits(42), 672);
+	ck_assert_uint_eq(mipo_frame_bits(60), 672);
+	ck_assert_uint_eq(mipo_frame_bits(61), 680);
+}
+END_TEST
 
 /* Probe after probe in one slot: each is whole, whatever was there before. */
 START_TEST(checksums_follow_from_the_template)
@@ -157,5 +239,7 @@ START_TEST(neighbour_solicitation)
 }
 END_TEST
 
-UNIT_MAIN("frame", checksums_follow_from_the_template,
+UNIT_MAIN("frame", bits_are_those_on_the_wire,
+    tag_goes_behind_the_addresses, tagged_probes_are_whole,
+    checksums_follow_from_the_template,
     syn_is_what_a_desktop_sends, arp_request, neighbour_solicitation);

@@ -26,10 +26,9 @@ START_TEST(begins_gently)
 
 	mipo_rate_start(&rate, 1);
 	ck_assert_uint_eq(rate.pps, 1000);
-	mipo_rate_start(&rate, 20);
+	mipo_rate_start(&rate, 4000);
 	ck_assert_uint_eq(rate.pps, 4000);
-	mipo_rate_start(&rate, 1 << 24);
-	ck_assert_uint_eq(rate.pps, 10000);
+	ck_assert_uint_eq(rate.most, 4000);
 }
 END_TEST
 
@@ -76,15 +75,18 @@ START_TEST(each_sign_of_trouble_counts)
 {
 	static const struct mipo_rate_seen signs[] = {
 	    {.canaries = 16, .lost = 2, .heard = 9},
-	    {.heard = 9, .dropped = 1}, {.heard = 9, .refused = 1}};
+	    {.heard = 9, .dropped = 1}, {.heard = 9, .refused = 1},
+	    {.heard = 9, .lacking = 1}, {.heard = 9, .faded = true},
+	    {.heard = 9, .late = 2}, {.heard = 9, .allowed = 5600}};
 	static const struct mipo_rate_seen none[] = {
 	    {.canaries = 16, .lost = 1, .heard = 9}, /* may be one's own */
-	    {.canaries = 64, .lost = 4, .heard = 9}};
+	    {.canaries = 64, .lost = 4, .heard = 9}, {.heard = 9, .late = 1},
+	    {.heard = 64, .late = 4}, {.heard = 9, .allowed = 8000}};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
 		struct mipo_rate rate;
 
-		mipo_rate_start(&rate, 40);
+		mipo_rate_start(&rate, 8000);
 		mipo_rate_look(&rate, &signs[i], 100);
 		ck_assert_uint_eq(rate.n_backoffs, 1);
 		ck_assert_uint_eq(rate.pps, 5600);
@@ -92,13 +94,41 @@ START_TEST(each_sign_of_trouble_counts)
 		mipo_rate_look(&rate, &signs[i], 200);
 		ck_assert_uint_eq(rate.n_backoffs, 1);
 	}
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
 		struct mipo_rate rate;
 
-		mipo_rate_start(&rate, 40);
+		mipo_rate_start(&rate, 8000);
 		mipo_rate_look(&rate, &none[i], 100);
 		ck_assert_uint_eq(rate.n_backoffs, 0);
 	}
+}
+END_TEST
+
+/* More than the machine sends, or than the caps allow, is not asked for. */
+START_TEST(grows_only_where_it_means_something)
+{
+	struct mipo_rate_seen slow = {
+	    .heard = 9, .sent = 2000, .ms = 100, .canaries = 1};
+	struct mipo_rate_seen held = {
+	    .heard = 9, .allowed = 30000, .canaries = 1};
+	struct mipo_rate rate;
+
+	mipo_rate_start(&rate, 10000);
+	for (int i = 0; i < 100; i++)
+		mipo_rate_look(&rate, &slow, 100);
+	ck_assert_uint_gt(rate.pps, 40000);
+	ck_assert_uint_le(rate.pps, 60000);
+	mipo_rate_start(&rate, 10000);
+	for (int i = 0; i < 100; i++)
+		mipo_rate_look(&rate, &held, 100);
+	ck_assert_uint_eq(rate.pps, 30000);
+	ck_assert_uint_eq(rate.most, 30000);
+	ck_assert_uint_eq(rate.n_backoffs, 0);
+	mipo_rate_hold(&rate, 29000, "hardly slower", 100);
+	ck_assert_uint_eq(rate.n_backoffs, 0);
+	mipo_rate_hold(&rate, 10, "to the floor", 100);
+	ck_assert_uint_eq(rate.n_backoffs, 1);
+	ck_assert_uint_eq(rate.pps, 1000);
 }
 END_TEST
 
@@ -204,6 +234,7 @@ END_TEST
 
 UNIT_MAIN("rate", begins_gently, grows_while_nothing_is_lost,
     finds_what_the_way_carries, each_sign_of_trouble_counts,
+    grows_only_where_it_means_something,
     has_a_floor_and_is_careful_when_blind,
     intervals_become_one_where_they_touch,
     hands_do_not_lose_one_anothers_pairs);

@@ -24,7 +24,7 @@ static struct {
 } kernel;
 
 static const struct mipo_frame_from from = {
-    true, {2, 0, 0, 0, 0, 1}, {4, {198, 18, 0, 1}}};
+    true, {2, 0, 0, 0, 0, 1}, {4, {198, 18, 0, 1}}, 0};
 static struct mipo_wire wire;
 
 static unsigned
