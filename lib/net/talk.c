@@ -186,9 +186,9 @@ conclude(struct mipo_talk *talk, bool hung_up)
 void
 mipo_talk_unreached(struct mipo_talk *talk)
 {
+	if (talk->next == MIPO_TALK_CONNECT)
+		mipo_talk_dialled(talk, 0);
 	talk->stage = (int)CONNECTING;
-	if (talk->connections == 0)
-		talk->connections = 1;
 	talk->asked = MIPO_ASK_NOTHING;
 	talk->in_len = 0;
 	conclude(talk, false);

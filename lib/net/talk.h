@@ -70,7 +70,10 @@ void mipo_talk_init(
     struct mipo_talk *talk, uint16_t port, struct mipo_tls_room *room);
 void mipo_talk_release(struct mipo_talk *talk);
 
-/* A connection was begun; it was made; it could not be made. */
+/*
+ * A connection was begun; it was made; it could not be made, or not even be
+ * begun.
+ */
 void mipo_talk_dialled(struct mipo_talk *talk, uint64_t now_ns);
 void mipo_talk_connected(struct mipo_talk *talk, uint64_t now_ns);
 void mipo_talk_unreached(struct mipo_talk *talk);

@@ -147,6 +147,14 @@ START_TEST(who_hangs_up_is_not_silent)
 	connects();
 	passes(2100);
 	ends(MIPO_UNKNOWN, NULL, "what?");
+	/* Nor does one that fails at once. */
+	starts(5432);
+	hears("what?\n");
+	mipo_talk_closed(&talk);
+	ck_assert_int_eq(talk.next, MIPO_TALK_CONNECT);
+	mipo_talk_unreached(&talk);
+	ends(MIPO_UNKNOWN, NULL, "what?");
+	ck_assert_uint_eq(talk.connections, 2);
 }
 END_TEST
 
