@@ -213,6 +213,8 @@ static const struct mipo_field identify_fields[] = {
 	"Milliseconds that it took, after the scan."},
     {"tls", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Whether the program was built with TLS."},
+    {"error", MIPO_F_STR, MIPO_OPTIONAL, 1, 480, NULL, NULL,
+	"What ended it before its time, or what it had to leave out."},
     END,
 };
 

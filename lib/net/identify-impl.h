@@ -2,12 +2,15 @@
 #ifndef MIPO_NET_IDENTIFY_IMPL_H
 #define MIPO_NET_IDENTIFY_IMPL_H
 
+#include "base/err.h"
 #include "net/crowd.h"
 #include "net/identify.h"
 #include "net/scanner-impl.h"
 #include "net/talk.h"
 
 #define MIPO_IDENTIFY_SLOTS 1024 /* connections at once */
+
+#define MIPO_IDENTIFY_PAIR(item) ((item) & ~MIPO_CROWD_BARE)
 
 /* Who talks in a slot of connects. */
 struct mipo_seat {
@@ -28,11 +31,22 @@ struct mipo_identify {
 	struct mipo_seat *seats; /* one for each slot */
 	struct mipo_pace pace;
 	uint64_t results[MIPO_RESULT_N], connections;
+	uint64_t thinned; /* pairs of crowds, that are left out */
 	uint64_t began_ns, ended_ns;
+	struct mipo_err err; /* what ended it before its time */
 };
 
 /* Those that a record was made of. */
 uint64_t mipo_identify_done(const struct mipo_identify *identify);
+
+/* identify-list.c: of crowds a few pairs are enough. */
+void mipo_identify_thin_out(struct mipo_scanner *scan);
+
+/*
+ * The next of the list is one whose host has room; false where none of
+ * those ahead has.
+ */
+bool mipo_identify_choose(struct mipo_scanner *scan);
 
 /* identify-tell.c: the records that go into the stream. */
 void mipo_identify_tell(

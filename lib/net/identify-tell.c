@@ -119,5 +119,7 @@ mipo_identify_report(const struct mipo_identify *id, struct mipo_rec *rec,
 	mipo_rec_put_int(sub, "duration_ms",
 	    (int64_t)((id->ended_ns - id->began_ns) / 1000000));
 	mipo_rec_put_bool(sub, "tls", id->room != NULL);
+	if (id->err.code != MIPO_E_NONE)
+		mipo_rec_put_str(sub, "error", id->err.text);
 	mipo_rec_put_rec_take(rec, "identify", sub);
 }

@@ -13,16 +13,11 @@
 #include "net/dial.h"
 #include "net/identify-impl.h"
 
-#define MS	    UINT64_C(1000000)
-#define NAP_NS	    (20 * MS)
-#define RATE	    1000 /* connections a second, if the scan's is not less */
-#define PER_HOST    128	 /* connections to one host at once */
-#define PER_CROWD   8	 /* pairs of a host where everything is open */
-#define AHEAD	    64	 /* how far to look for a host that has room */
-#define LIST_MAX    (1U << 22)
-#define ALL_NS	    (600000 * MS) /* then nothing more is begun */
-#define PAIR(item)  ((item) & ~MIPO_CROWD_BARE)
-#define BATCH	    256
+#define MS     UINT64_C(1000000)
+#define NAP_NS (20 * MS)
+#define RATE   1000 /* connections a second, if the scan's is not less */
+#define ALL_NS (600000 * MS) /* then nothing more is begun */
+#define BATCH  256
 
 int
 mipo_identify_open(struct mipo_identify **ret_identify, struct mipo_err *err)
@@ -60,24 +55,6 @@ mipo_identify_free(struct mipo_identify *id)
 }
 
 void
-mipo_identify_add(struct mipo_scanner *scan, uint64_t pair, bool bare)
-{
-	struct mipo_identify *id = scan->identify;
-	void *list;
-
-	if (id == NULL)
-		return;
-	list = id->list;
-	id->total++;
-	if (id->n == LIST_MAX ||
-	    mipo_grow(&list, &id->cap, id->n + 1, sizeof(*id->list), NULL) !=
-		0)
-		return;
-	id->list = list;
-	id->list[id->n++] = pair | (bare ? MIPO_CROWD_BARE : 0);
-}
-
-void
 mipo_identify_progress(const struct mipo_identify *id, uint64_t *ret_total)
 {
 	if (id->began_ns != 0)
@@ -92,12 +69,6 @@ mipo_identify_done(const struct mipo_identify *id)
 	for (int i = 0; i < MIPO_RESULT_N; i++)
 		n += id->results[i];
 	return n;
-}
-
-static uint64_t
-host_of(const struct mipo_scanner *scan, uint64_t pair)
-{
-	return pair / scan->space->n_ports;
 }
 
 /* What was found of the seat's pair is handed on. */
@@ -136,7 +107,8 @@ dial(struct mipo_scanner *scan, struct mipo_seat *seat)
 			mipo_talk_unreached(&seat->talk);
 		return mipo_dial_lacks(sys) ? sys : 0;
 	}
-	event.data.u32 = mipo_connects_add(c, fd, PAIR(seat->item), now);
+	event.data.u32 = mipo_connects_add(
+	    c, fd, MIPO_IDENTIFY_PAIR(seat->item), now);
 	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
 		sys = errno;
 		mipo_connects_drop(c, event.data.u32);
@@ -260,56 +232,6 @@ tick_all(struct mipo_scanner *scan)
 	}
 }
 
-static unsigned
-under_way(const struct mipo_scanner *scan, uint64_t host)
-{
-	const struct mipo_connects *c = scan->identify->connects;
-	unsigned n = 0;
-
-	for (uint32_t i = c->oldest; i != MIPO_CONNECTS_NONE;
-	     i = c->slots[i].newer)
-		n += host_of(scan, c->slots[i].pair) == host;
-	return n;
-}
-
-/* Of hosts where everything is open a few pairs are enough. */
-static void
-thin_out(struct mipo_scanner *scan)
-{
-	struct mipo_identify *id = scan->identify;
-	struct mipo_crowd *crowd;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < id->n; i++) {
-		crowd = mipo_crowds_at(id->crowds, id->n_crowds,
-		    host_of(scan, PAIR(id->list[i])));
-		if (crowd == NULL || crowd->asked++ < PER_CROWD)
-			id->list[kept++] = id->list[i];
-	}
-	id->n = kept;
-}
-
-/*
- * The next of the list is one whose host has room; false where none of
- * those ahead has.
- */
-static bool
-choose(struct mipo_scanner *scan)
-{
-	struct mipo_identify *id = scan->identify;
-
-	for (size_t i = id->next; i < id->n && i < id->next + AHEAD; i++) {
-		uint64_t item = id->list[i];
-
-		if (under_way(scan, host_of(scan, PAIR(item))) >= PER_HOST)
-			continue;
-		id->list[i] = id->list[id->next];
-		id->list[id->next] = item;
-		return true;
-	}
-	return false;
-}
-
 /*
  * Begins with the next of the list; 0, or what is lacking. Where nothing is
  * under way that could give it back, the pair is passed over.
@@ -323,7 +245,7 @@ start(struct mipo_scanner *scan)
 
 	memset(&seat, 0, sizeof(seat));
 	seat.item = id->list[id->next];
-	mipo_space_at(scan->space, PAIR(seat.item), &seat.spot);
+	mipo_space_at(scan->space, MIPO_IDENTIFY_PAIR(seat.item), &seat.spot);
 	mipo_talk_init(&seat.talk, seat.spot.port, id->room);
 	sys = dial(scan, &seat);
 	if (sys != 0 && id->connects->used > 0)
@@ -335,22 +257,22 @@ start(struct mipo_scanner *scan)
 }
 
 static int
-collect(struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err)
+collect(struct mipo_scanner *scan, uint64_t ns)
 {
 	struct mipo_connects *c = scan->identify->connects;
 	struct epoll_event events[BATCH];
 	int n = epoll_wait(c->epoll, events, BATCH, (int)(ns / MS) + 1);
 
 	if (n < 0 && errno != EINTR)
-		return mipo_err_sys(err, errno, "epoll");
+		return mipo_err_sys(&scan->identify->err, errno, "epoll");
 	for (int i = 0; i < n; i++)
 		attend(scan, events[i].data.u32);
 	tick_all(scan);
 	return 0;
 }
 
-static int
-run(struct mipo_scanner *scan, struct mipo_err *err)
+static void
+run(struct mipo_scanner *scan)
 {
 	struct mipo_identify *id = scan->identify;
 	uint64_t rate = scan->config.rate, due;
@@ -363,33 +285,30 @@ run(struct mipo_scanner *scan, struct mipo_err *err)
 		due = mipo_pace_due(&id->pace, mipo_clock_mono_ns(), BATCH);
 		for (; due > 0 && id->next < id->n &&
 		     id->connects->unused != MIPO_CONNECTS_NONE &&
-		     choose(scan) && start(scan) == 0; due--)
+		     mipo_identify_choose(scan) && start(scan) == 0; due--)
 			mipo_pace_spend(&id->pace, 1);
-		if (collect(scan, NAP_NS, err) != 0)
-			return -1;
+		if (collect(scan, NAP_NS) != 0)
+			break;
 		if (mipo_scanner_tick(scan, mipo_identify_done(id)))
 			break;
 		if (mipo_clock_mono_ns() - id->began_ns >= ALL_NS)
 			id->next = id->n;
 	}
-	return 0;
 }
 
-int
-mipo_identify_run(struct mipo_scanner *scan, struct mipo_err *err)
+void
+mipo_identify_run(struct mipo_scanner *scan)
 {
 	struct mipo_identify *id = scan->identify;
-	int r = 0;
 
 	id->began_ns = mipo_clock_mono_ns();
 	if (mipo_crowds_find(id->list, id->n, scan->space->n_ports,
-		&id->crowds, &id->n_crowds, err) != 0)
-		return -1;
-	for (size_t i = 0; i < id->n_crowds; i++)
-		mipo_identify_tell_crowd(scan, &id->crowds[i]);
-	thin_out(scan);
-	if (!scan->stopped)
-		r = run(scan, err);
+		&id->crowds, &id->n_crowds, &id->err) == 0) {
+		for (size_t i = 0; i < id->n_crowds; i++)
+			mipo_identify_tell_crowd(scan, &id->crowds[i]);
+		mipo_identify_thin_out(scan);
+		if (!scan->stopped)
+			run(scan);
+	}
 	id->ended_ns = mipo_clock_mono_ns();
-	return r;
 }

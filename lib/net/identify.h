@@ -26,8 +26,11 @@ void mipo_identify_free(struct mipo_identify *identify);
  */
 void mipo_identify_add(struct mipo_scanner *scan, uint64_t pair, bool bare);
 
-/* Connects to them, and hands on a record for each and each odd host. */
-int mipo_identify_run(struct mipo_scanner *scan, struct mipo_err *err);
+/*
+ * Connects to them, and hands on a record for each and each odd host. What
+ * keeps it from going on is an error in its report, and none of the scan.
+ */
+void mipo_identify_run(struct mipo_scanner *scan);
 
 /* Once it runs: how many open pairs there are. Before: *ret_total stays. */
 void mipo_identify_progress(

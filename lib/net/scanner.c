@@ -251,7 +251,7 @@ mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
 		conclude(scan);
 	if (r == 0 && scan->identify != NULL) {
 		mipo_connect_close(scan);
-		r = mipo_identify_run(scan, err);
+		mipo_identify_run(scan);
 	}
 	scan->tally.ended_ns = mipo_clock_mono_ns();
 	return r;
