@@ -304,13 +304,13 @@ put_reasons(const struct mipo_scanner *scan, struct mipo_rec *rec,
 	}
 	if (missed > 0 || tally->capture_lost)
 		verdict = "incomplete";
-	if (scan->stopped && tally->unknown > 0) {
+	if (scan->cut && tally->unknown > 0) {
 		(void)snprintf(text, sizeof(text),
 		    "%llu pairs were still waited for",
 		    (unsigned long long)tally->unknown);
 		mipo_rec_add_str(rec, "reasons", text);
 	}
-	if (scan->stopped) {
+	if (scan->cut) {
 		verdict = "interrupted";
 		mipo_rec_add_str(rec, "reasons", "the scan was interrupted");
 	}

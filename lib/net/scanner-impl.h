@@ -45,6 +45,7 @@ struct mipo_scanner {
 	uint8_t perm_key[MIPO_PERM_KEY_LEN];
 	bool wall_set; /* by --now: it is not the clock of captures */
 	atomic_bool stopped;
+	bool cut; /* it was, before all pairs were looked at */
 	bool udp, echo; /* that is the method */
 	unsigned pass;
 	uint64_t last_send_ns;

@@ -225,7 +225,8 @@ emit_silent(struct mipo_scanner *scan)
 static void
 conclude(struct mipo_scanner *scan)
 {
-	if (scan->stopped) {
+	scan->cut = scan->stopped;
+	if (scan->cut) {
 		scan->tally.unknown += mipo_pairs_turn(
 		    &scan->pairs, MIPO_PAIR_SILENT, MIPO_PAIR_UNTOUCHED);
 		(void)mipo_pairs_turn(
