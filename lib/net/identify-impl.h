@@ -30,6 +30,8 @@ struct mipo_identify {
 	struct mipo_connects *connects;
 	struct mipo_seat *seats; /* one for each slot */
 	struct mipo_pace pace;
+	uint64_t owed; /* second connections that it was not asked about */
+	bool over;     /* nothing more is begun */
 	uint64_t results[MIPO_RESULT_N], connections;
 	uint64_t thinned; /* pairs of crowds, that are left out */
 	uint64_t began_ns, ended_ns;

@@ -133,8 +133,12 @@ turn(struct mipo_scanner *scan, uint32_t i)
 	memset(&scan->identify->seats[i], 0, sizeof(seat));
 	mipo_connects_drop(scan->identify->connects, i);
 	if (seat.talk.next == MIPO_TALK_CONNECT && !scan->stopped &&
-	    dial(scan, &seat) == 0 && seat.talk.next != MIPO_TALK_DONE)
-		return;
+	    !scan->identify->over) {
+		scan->identify->owed++;
+		if (dial(scan, &seat) == 0 &&
+		    seat.talk.next != MIPO_TALK_DONE)
+			return;
+	}
 	finish(scan, &seat);
 }
 
@@ -271,6 +275,19 @@ collect(struct mipo_scanner *scan, uint64_t ns)
 	return 0;
 }
 
+/* How many first connections may go now, once the second ones are paid. */
+static uint64_t
+pay(struct mipo_identify *id)
+{
+	uint64_t due =
+	    mipo_pace_due(&id->pace, mipo_clock_mono_ns(), BATCH);
+	uint64_t paid = id->owed < due ? id->owed : due;
+
+	mipo_pace_spend(&id->pace, paid);
+	id->owed -= paid;
+	return due - paid;
+}
+
 static void
 run(struct mipo_scanner *scan)
 {
@@ -282,7 +299,7 @@ run(struct mipo_scanner *scan)
 		rate = RATE;
 	mipo_pace_start(&id->pace, rate, mipo_clock_mono_ns());
 	while (id->next < id->n || id->connects->used > 0) {
-		due = mipo_pace_due(&id->pace, mipo_clock_mono_ns(), BATCH);
+		due = pay(id);
 		for (; due > 0 && id->next < id->n &&
 		     id->connects->unused != MIPO_CONNECTS_NONE &&
 		     mipo_identify_choose(scan) && start(scan) == 0; due--)
@@ -291,7 +308,8 @@ run(struct mipo_scanner *scan)
 			break;
 		if (mipo_scanner_tick(scan, mipo_identify_done(id)))
 			break;
-		if (mipo_clock_mono_ns() - id->began_ns >= ALL_NS)
+		id->over = mipo_clock_mono_ns() - id->began_ns >= ALL_NS;
+		if (id->over)
 			id->next = id->n;
 	}
 }

@@ -151,6 +151,15 @@ eq verdict "$(receipt '"\(.verdict) \(.reasons)"')" 'complete []'
 eq skipped "$(receipt '.identify | "\(.skipped) \(.silent)"')" '1 0'
 eq covered "$(receipt '.counts | "\(.open) \(.closed)"')" '1 1'
 
+# ---- a second connection takes the place of a first one
+
+listening t 53 389 1883 3389 5432
+run 0 on s mipo-scan --json --rate=2 --identify -p 53,389,1883,3389,5432 \
+	198.18.0.2
+eq connections "$(receipt .identify.connections)" 10
+took=$(receipt .identify.duration_ms)
+[ "$took" -ge 3500 ] || fail "10 connections in $took ms"
+
 # ---- 40 descriptors for 40 pairs make it slow, and nothing is missing
 
 run 0 on s sh -c 'ulimit -n 40 && exec mipo-scan --json --method=connect \
