@@ -29,7 +29,8 @@ enum mipo_ask {
 	MIPO_ASK_MQTT,
 	MIPO_ASK_AMQP,
 	MIPO_ASK_RTSP,
-	MIPO_ASK_N
+	MIPO_ASK_N,
+	MIPO_ASK_LISTEN = MIPO_ASK_N /* a hint alone: send nothing there */
 };
 
 struct mipo_question {

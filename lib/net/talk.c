@@ -148,7 +148,8 @@ sum_up(const struct mipo_talk *talk, const struct mipo_mark *mark,
 static bool
 may_tell_more(const struct mipo_talk *talk, const struct mipo_found *found)
 {
-	if (talk->stands || found->tls.version[0] != '\0')
+	if (talk->stands || found->tls.version[0] != '\0' ||
+	    talk->asks == MIPO_ASK_LISTEN)
 		return false;
 	if (found->result == MIPO_IDENTIFIED)
 		return talk->room != NULL && talk->asked != MIPO_ASK_TLS &&
@@ -204,6 +205,10 @@ ask(struct mipo_talk *talk, uint64_t now)
 {
 	const struct mipo_question *question;
 
+	if (talk->asks == MIPO_ASK_LISTEN) {
+		conclude(talk, false);
+		return;
+	}
 	if (talk->stands || talk->asks == MIPO_ASK_NOTHING)
 		talk->asks = MIPO_ASK_HTTP;
 	talk->asked = talk->asks;
@@ -229,7 +234,7 @@ ask(struct mipo_talk *talk, uint64_t now)
 static void
 begin(struct mipo_talk *talk, uint64_t now)
 {
-	if (talk->asks != MIPO_ASK_NOTHING)
+	if (talk->asks != MIPO_ASK_NOTHING && talk->asks != MIPO_ASK_LISTEN)
 		ask(talk, now);
 	else
 		wait_for(talk, LISTENING, now + LISTEN_NS);

@@ -94,6 +94,31 @@ START_TEST(who_waits_is_asked)
 }
 END_TEST
 
+/* What is sent there comes out as paper. */
+START_TEST(printers_are_only_heard)
+{
+	struct mipo_tls_room *room = NULL;
+	struct mipo_err err = {0};
+
+	ck_ok(mipo_tls_open(&room, &err));
+	for (uint16_t port = 9100; port <= 9107; port++) {
+		now = 1000 * MS;
+		mipo_talk_init(&talk, port, room);
+		connects();
+		passes(1100);
+		ck_assert_uint_eq(talk.out_len, 0);
+		ends(MIPO_MUTE, NULL, "");
+		mipo_talk_init(&talk, port, room);
+		connects();
+		hears("\x15\3\1\1\2\2\x46");
+		passes(400);
+		ck_assert_uint_eq(talk.out_len, 0);
+		ends(MIPO_IDENTIFIED, "tls", "");
+	}
+	mipo_tls_close(room);
+}
+END_TEST
+
 /* The port is a hint: it decides what is asked, not what it is. */
 START_TEST(the_answer_decides)
 {
@@ -290,7 +315,7 @@ START_TEST(tls_is_not_what_all_speak)
 END_TEST
 
 UNIT_MAIN("talk", who_speaks_first_is_heard, who_waits_is_asked,
-    the_answer_decides, silence_has_an_end, who_hangs_up_is_not_silent,
-    nobody_is_there, a_flood_is_cut, a_drip_is_cut,
-    tls_is_told_by_its_alert, tls_is_asked_for_where_it_is_wanted,
-    tls_is_not_what_all_speak);
+    printers_are_only_heard, the_answer_decides, silence_has_an_end,
+    who_hangs_up_is_not_silent, nobody_is_there, a_flood_is_cut,
+    a_drip_is_cut, tls_is_told_by_its_alert,
+    tls_is_asked_for_where_it_is_wanted, tls_is_not_what_all_speak);
