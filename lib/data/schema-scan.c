@@ -183,8 +183,9 @@ const struct mipo_field mipo_host_fields[] = {
 	"Ports of it in scope."},
     {"open", MIPO_F_INT, MIPO_REQUIRED, 1, 65535, NULL, NULL,
 	"Ports of it that were found open."},
-    {"bare", MIPO_F_INT, MIPO_REQUIRED, 0, 65535, NULL, NULL,
-	"Of these, those whose SYN-ACK had a window of 0 and no options."},
+    {"bare", MIPO_F_INT, MIPO_OPTIONAL, 0, 65535, NULL, NULL,
+	"Of these, those whose SYN-ACK had a window of 0 and no options; "
+	"absent where none is seen, with --method=connect."},
     END,
 };
 

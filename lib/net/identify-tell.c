@@ -97,7 +97,8 @@ mipo_identify_tell_crowd(
 	rec = begin(scan, "host", &spot.addr);
 	mipo_rec_put_int(rec, "ports", ports);
 	mipo_rec_put_int(rec, "open", crowd->open);
-	mipo_rec_put_int(rec, "bare", crowd->bare);
+	if (scan->config.method == MIPO_METHOD_SYN)
+		mipo_rec_put_int(rec, "bare", crowd->bare);
 	mipo_rec_put_str(rec, "flag", "most-open");
 	hand_on_take(scan, rec);
 }

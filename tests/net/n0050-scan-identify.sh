@@ -165,3 +165,9 @@ took=$(receipt .identify.duration_ms)
 run 0 on s sh -c 'ulimit -n 40 && exec mipo-scan --json --method=connect \
 	--rate=max --identify -p 20000-20039,1-20 198.18.0.2'
 eq closed "$(receipt '.identify | "\(.closed) \(.skipped)"')" '40 0'
+
+# ---- who sees no SYN-ACK says nothing of them
+
+run 0 on s mipo-scan --json --method=connect --rate=max --identify \
+	-p 20000-20039 198.18.0.2
+eq flag "$(jq -r 'select(.type == "host") | "\(.open) \(.bare)"' out)" '40 null'
