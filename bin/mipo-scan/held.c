@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "data/obs.h"
 #include "data/rec.h"
 
 int
@@ -16,7 +15,8 @@ held_add(struct held *held, const struct mipo_obs *obs, struct mipo_err *err)
 		err) != 0)
 		return -1;
 	held->rows = rows;
-	held->rows[held->n++] = *obs;
+	held->rows[held->n++] =
+	    (struct held_row){.obs = *obs, .shown = false};
 	return 0;
 }
 
@@ -24,59 +24,52 @@ void
 held_release(struct held *held)
 {
 	free(held->rows);
-	free(held->shown);
 }
 
 static int
 by_port(const void *a, const void *b)
 {
-	const struct mipo_obs *x = a, *y = b;
-	int r = mipo_addr_cmp(&x->ip, &y->ip);
+	const struct held_row *x = a, *y = b;
+	int r = mipo_addr_cmp(&x->obs.ip, &y->obs.ip);
 
-	return r != 0 ? r : x->port - y->port;
+	return r != 0 ? r : x->obs.port - y->obs.port;
 }
 
-/* Once all are there. False where memory is out: they are then not shown. */
-static bool
+/* Once all are there. */
+static void
 settle(struct held *held)
 {
-	if (held->sorted)
-		return true;
-	held->shown = mipo_calloc(held->n, sizeof(*held->shown), NULL);
-	if (held->shown == NULL)
-		return false;
-	if (held->n > 0)
+	if (!held->sorted && held->n > 0)
 		qsort(held->rows, held->n, sizeof(*held->rows), by_port);
 	held->sorted = true;
-	return true;
 }
 
 void
 held_take(struct held *held, const struct mipo_rec *found, held_put *put,
     void *arg)
 {
-	struct mipo_obs key = {.port = 0};
-	const struct mipo_obs *row = NULL;
+	struct held_row key = {.shown = false}, *row = NULL;
 	int64_t port = 0;
 
 	(void)mipo_rec_int(found, "port", &port);
-	key.port = (uint16_t)port;
-	if (held->n > 0 && settle(held) &&
-	    mipo_addr_parse(mipo_rec_str(found, "ip"), &key.ip, NULL) == 0)
+	key.obs.port = (uint16_t)port;
+	settle(held);
+	if (held->n > 0 &&
+	    mipo_addr_parse(mipo_rec_str(found, "ip"), &key.obs.ip, NULL) ==
+		0)
 		row = bsearch(&key, held->rows, held->n, sizeof(key),
 		    by_port);
 	if (row == NULL)
 		return;
-	held->shown[row - held->rows] = true;
-	put(arg, row, found);
+	row->shown = true;
+	put(arg, &row->obs, found);
 }
 
 void
 held_rest(struct held *held, held_put *put, void *arg)
 {
-	if (held->n == 0 || !settle(held))
-		return;
+	settle(held);
 	for (size_t i = 0; i < held->n; i++)
-		if (!held->shown[i])
-			put(arg, &held->rows[i], NULL);
+		if (!held->rows[i].shown)
+			put(arg, &held->rows[i].obs, NULL);
 }

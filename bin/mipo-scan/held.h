@@ -5,16 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "data/obs.h"
+
 struct mipo_err;
-struct mipo_obs;
 struct mipo_rec;
+
+struct held_row {
+	struct mipo_obs obs;
+	bool shown;
+};
 
 /* Zero it before first use. */
 struct held {
-	struct mipo_obs *rows;
+	struct held_row *rows;
 	size_t n, cap;
 	bool sorted;
-	bool *shown;
 };
 
 typedef void held_put(
