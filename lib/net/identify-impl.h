@@ -25,7 +25,7 @@ struct mipo_identify {
 	size_t n, cap, next;
 	uint64_t total; /* open pairs; more than n where the list is full */
 	struct mipo_crowd *crowds;
-	size_t n_crowds;
+	size_t n_crowds, flagged; /* of which flagged have a record */
 	struct mipo_tls_room *room; /* NULL: built without TLS */
 	struct mipo_connects *connects;
 	struct mipo_seat *seats; /* one for each slot */

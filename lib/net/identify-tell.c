@@ -116,7 +116,7 @@ mipo_identify_report(const struct mipo_identify *id, struct mipo_rec *rec,
 		    (int64_t)id->results[i]);
 	mipo_rec_put_int(sub, "skipped",
 	    (int64_t)(id->total - mipo_identify_done(id)));
-	mipo_rec_put_int(sub, "hosts", (int64_t)id->n_crowds);
+	mipo_rec_put_int(sub, "hosts", (int64_t)id->flagged);
 	mipo_rec_put_int(sub, "duration_ms",
 	    (int64_t)((id->ended_ns - id->began_ns) / 1000000));
 	mipo_rec_put_bool(sub, "tls", id->room != NULL);

@@ -314,6 +314,23 @@ run(struct mipo_scanner *scan)
 	}
 }
 
+/* Of a list that was cut, how many are open of a host is not known. */
+static void
+tell_crowds(struct mipo_scanner *scan)
+{
+	struct mipo_identify *id = scan->identify;
+
+	if (id->n < id->total) {
+		(void)mipo_err_set(&id->err, MIPO_E_NOMEM,
+		    "no more than %zu open pairs were kept; no host is "
+		    "flagged", id->n);
+		return;
+	}
+	for (size_t i = 0; i < id->n_crowds; i++)
+		mipo_identify_tell_crowd(scan, &id->crowds[i]);
+	id->flagged = id->n_crowds;
+}
+
 void
 mipo_identify_run(struct mipo_scanner *scan)
 {
@@ -322,8 +339,7 @@ mipo_identify_run(struct mipo_scanner *scan)
 	id->began_ns = mipo_clock_mono_ns();
 	if (mipo_crowds_find(id->list, id->n, scan->space->n_ports,
 		&id->crowds, &id->n_crowds, &id->err) == 0) {
-		for (size_t i = 0; i < id->n_crowds; i++)
-			mipo_identify_tell_crowd(scan, &id->crowds[i]);
+		tell_crowds(scan);
 		mipo_identify_thin_out(scan);
 		if (!scan->stopped)
 			run(scan);
