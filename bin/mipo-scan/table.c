@@ -101,6 +101,25 @@ table_put(struct mipo_buf *buf, const struct mipo_obs *obs,
 	put_found(buf, found);
 }
 
+/* Whom --identify did not ask, other than of hosts that are flagged. */
+static void
+put_left(struct mipo_out *out, const struct mipo_rec *end)
+{
+	const char *error = mipo_rec_str(end, "identify.error");
+	int64_t left = number(end, "identify.left");
+	char line[600];
+
+	if (left > 0) {
+		(void)snprintf(line, sizeof(line), "  %" PRId64
+		    " open ports were not asked what they are", left);
+		put_text(out, line);
+	}
+	if (error != NULL) {
+		(void)snprintf(line, sizeof(line), "  --identify: %s", error);
+		put_text(out, line);
+	}
+}
+
 void
 table_end(struct mipo_out *out, const struct mipo_rec *end)
 {
@@ -134,4 +153,5 @@ table_end(struct mipo_out *out, const struct mipo_rec *end)
 		    mipo_rec_str(end, path));
 		put_text(out, line);
 	}
+	put_left(out, end);
 }

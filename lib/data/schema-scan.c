@@ -205,6 +205,8 @@ static const struct mipo_field identify_fields[] = {
     {"skipped", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Pairs without a record: of hosts that are flagged, or left when "
 	"time was up or the scan was ended."},
+    {"left", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Of these, those that are of no flagged host, or of its eight."},
     {"connections", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Connections that were begun, at most two a pair; they are no "
 	"probes."},

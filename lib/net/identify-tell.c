@@ -116,6 +116,8 @@ mipo_identify_report(const struct mipo_identify *id, struct mipo_rec *rec,
 		    (int64_t)id->results[i]);
 	mipo_rec_put_int(sub, "skipped",
 	    (int64_t)(id->total - mipo_identify_done(id)));
+	mipo_rec_put_int(sub, "left",
+	    (int64_t)(id->total - id->thinned - mipo_identify_done(id)));
 	mipo_rec_put_int(sub, "hosts", (int64_t)id->flagged);
 	mipo_rec_put_int(sub, "duration_ms",
 	    (int64_t)((id->ended_ns - id->began_ns) / 1000000));

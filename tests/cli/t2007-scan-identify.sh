@@ -27,6 +27,20 @@ like "$T/out" '^127.0.0.1 +80 +open .* http +http  nginx/1.22.1$'
 like "$T/out" '^127.0.0.1 +7003 +open .* closed$'
 hasnt "$T/out" "$(printf '\33')"
 eq rows "$(grep -c ' open ' "$T/out")" 3
+hasnt "$T/out" 'not asked'
+
+# What was not asked when a signal came is told.
+"$listen" up2 7004=silent &
+at_exit "kill $! 2>/dev/null || :"
+wait_for 5 test -f up2
+mipo-scan --method=connect --wait=1 --format=table --identify -p 7004 \
+	127.0.0.1 >parted 2>parted-err &
+scanning=$!
+sleep 2
+kill "$scanning"
+wait "$scanning" || :
+like parted '^  1 open ports were not asked what they are$'
+like parted '^1 open, .*: complete$'
 
 export MIPO_STATE="$T/state"
 run 0 mipo-store init --make-recovery-key "$T/recovery"
