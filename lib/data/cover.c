@@ -241,7 +241,8 @@ mipo_cover_tells_open(const struct mipo_cover *cover)
 {
 	return mipo_cover_lists(cover, MIPO_OPEN) &&
 	    !mipo_cover_lists(cover, MIPO_OPEN_FILTERED) &&
-	    cover->silent != MIPO_OPEN_FILTERED;
+	    cover->silent != MIPO_OPEN_FILTERED &&
+	    (cover->proto != MIPO_UDP || cover->silent != MIPO_UNKNOWN);
 }
 
 unsigned

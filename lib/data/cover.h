@@ -79,7 +79,8 @@ bool mipo_cover_lists(const struct mipo_cover *cover, enum mipo_pstate state);
 
 /*
  * Whether the look, being complete, tells of every covered pair if it is
- * open: it lists those, and silence is not taken for open|filtered.
+ * open: it lists those, and silence is not taken for open|filtered, nor left
+ * untold by UDP.
  */
 bool mipo_cover_tells_open(const struct mipo_cover *cover);
 

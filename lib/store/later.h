@@ -25,4 +25,14 @@ void mipo_later_free(struct mipo_later *later); /* NULL is nothing */
 bool mipo_later_covers(const struct mipo_later *later,
     const struct mipo_scope *scope, uint64_t key);
 
+/* What they say to a pair that an earlier look saw open. */
+struct mipo_later_word {
+	bool settled;  /* one that tells what is open covers it */
+	uint8_t state; /* else what silence is to the first; 0: nothing */
+	int64_t seq, started_ms; /* of that one */
+};
+void mipo_later_ask(const struct mipo_later *later,
+    const struct mipo_scope *scope, uint64_t key,
+    struct mipo_later_word *ret_word);
+
 #endif

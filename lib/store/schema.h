@@ -11,7 +11,7 @@ struct mipo_db;
 struct mipo_err;
 
 #define MIPO_APPLICATION_ID  0x6d69706f /* "mipo" */
-#define MIPO_DERIVED_VERSION 4
+#define MIPO_DERIVED_VERSION 5
 
 /* Makes all tables in an empty database, inside the caller's transaction. */
 int mipo_schema_create(struct mipo_db *db, struct mipo_err *err);

@@ -26,19 +26,53 @@ stands(const struct walk *walk, const struct row *row)
 	return !mipo_later_covers(walk->later, &walk->sheet->scope, row->key);
 }
 
-/* A row of the sheet against what the index has for it (0: nothing). */
-static void
-judge(struct walk *walk, struct row *row, uint8_t before)
+static int
+hush(struct walk *walk, const struct row *row, uint8_t before,
+    const struct mipo_later_word *word, struct mipo_err *err)
 {
+	struct mipo_sheet *sheet = walk->sheet;
+	void *hushed = sheet->hushed;
+	struct hushed one = {.row = *row};
+
+	if (mipo_grow(&hushed, &sheet->hushed_cap, sheet->hushed_n + 1,
+		sizeof(one), err) != 0)
+		return -1;
+	if (before == 0) {
+		one.seq = word->seq;
+		one.ts = word->started_ms;
+		one.state = word->state;
+		sheet->changes++;
+	}
+	sheet->hushed = hushed;
+	sheet->hushed[sheet->hushed_n++] = one;
+	return 0;
+}
+
+/* A row of the sheet against what the index has for it (0: nothing). */
+static int
+judge(struct walk *walk, struct row *row, uint8_t before,
+    struct mipo_err *err)
+{
+	struct mipo_later_word word;
+
 	row->mark = SAME;
-	if (row->state == before)
-		return;
-	if (!walk->concludes && row->state != MIPO_OPEN)
-		return;
-	if (!stands(walk, row))
-		return;
+	if (row->state == before ||
+	    (!walk->concludes && row->state != MIPO_OPEN))
+		return 0;
+	if (!stands(walk, row)) {
+		if (row->state != MIPO_OPEN ||
+		    (before != 0 && before != MIPO_OPEN_FILTERED))
+			return 0;
+		mipo_later_ask(
+		    walk->later, &walk->sheet->scope, row->key, &word);
+		if (word.settled)
+			return 0;
+		if (before != 0 || word.state != 0)
+			return hush(walk, row, before, &word, err);
+	}
 	row->mark = before == 0 ? NEW : CHANGED;
 	walk->sheet->changes++;
+	return 0;
 }
 
 /* A binding of the index that the look covers and does not list. */
@@ -70,11 +104,11 @@ meet(struct walk *walk, uint64_t key, uint8_t before, struct mipo_err *err)
 	struct mipo_sheet *sheet = walk->sheet;
 
 	while (walk->at < sheet->n && sheet->rows[walk->at].key < key)
-		judge(walk, &sheet->rows[walk->at++], 0);
+		if (judge(walk, &sheet->rows[walk->at++], 0, err) != 0)
+			return -1;
 	if (walk->at == sheet->n || sheet->rows[walk->at].key != key)
 		return fell_silent(walk, key, before, err);
-	judge(walk, &sheet->rows[walk->at++], before);
-	return 0;
+	return judge(walk, &sheet->rows[walk->at++], before, err);
 }
 
 static int
@@ -145,7 +179,7 @@ mipo_sheet_compare(struct mipo_sheet *sheet, struct mipo_db *db,
 	struct mipo_q *q = NULL;
 	int r = -1;
 
-	sheet->changes = sheet->silent_n = 0;
+	sheet->changes = sheet->silent_n = sheet->hushed_n = 0;
 	if (mipo_later_new(db, place, started_ms, weight, &later, err) != 0 ||
 	    mipo_q_new(db, "SELECT ip, port, state FROM binding WHERE place=?1 "
 		"AND proto=?4 AND ip BETWEEN ?2 AND ?3 ORDER BY ip, port",
@@ -154,7 +188,7 @@ mipo_sheet_compare(struct mipo_sheet *sheet, struct mipo_db *db,
 	walk.later = later;
 	r = all_ranges(&walk, q, place, err);
 	while (r == 0 && walk.at < sheet->n)
-		judge(&walk, &sheet->rows[walk.at++], 0);
+		r = judge(&walk, &sheet->rows[walk.at++], 0, err);
 out:
 	mipo_q_done(q);
 	mipo_later_free(later);

@@ -22,6 +22,16 @@ struct row {
 	uint8_t mark; /* what the index says to it */
 };
 
+/*
+ * An open pair of the look which a later look, that cannot tell open from
+ * silence, did not hear: past, and what that look takes silence for stands.
+ */
+struct hushed {
+	struct row row;
+	int64_t seq, ts; /* of that look; 0: the index has it */
+	uint8_t state;
+};
+
 struct mipo_sheet {
 	struct mipo_scope scope;
 	struct mipo_rec *start;
@@ -33,6 +43,8 @@ struct mipo_sheet {
 	bool sorted;
 	struct row *silent; /* pairs of the index that fell silent */
 	size_t silent_n, silent_cap;
+	struct hushed *hushed;
+	size_t hushed_n, hushed_cap;
 	size_t changes;
 	int64_t base; /* -1: not compared yet */
 	int weight;

@@ -47,6 +47,7 @@ mipo_sheet_free(struct mipo_sheet *sheet)
 	mipo_rec_free(sheet->start);
 	free(sheet->rows);
 	free(sheet->silent);
+	free(sheet->hushed);
 	free(sheet);
 }
 

@@ -98,11 +98,14 @@ eq nearest "$(jq -r 'select(.type=="diff.start").old_scan[30:]' "$T/out")" 04
 printf '198.18.0.3 53 open\n' | look udp 7 12 >late
 sed 's/"silent_as":"open|filtered"/"silent_as":"filtered"/' late >wrong
 run 0 mipo-store record <late
-eq late "$(mipo-store show 198.18.0.3 --json | wc -l)" 0
+eq late "$(mipo-store show 198.18.0.3 --json |
+	jq -r '"\(.port)/\(.proto) \(.state) \(.scan[30:])"')" \
+	'53/udp open|filtered 04'
 printf '198.18.0.3 53 open\n' | look tcp 8 13 >tcp8
 run 0 mipo-store record <tcp8
 run 0 mipo-store show 198.18.0.3 --json
-eq 'of TCP' "$(jq -r '"\(.port) \(.proto)"' "$T/out")" '53 tcp'
+eq 'of TCP' "$(jq -r '"\(.port) \(.proto)"' "$T/out" | xargs)" \
+	'53 tcp 53 udp'
 
 # A claim of the other protocol's digest is found out.
 run 6 mipo-store record <wrong

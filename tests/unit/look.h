@@ -20,6 +20,7 @@ struct sim {
 	/* NULL: "net", "v", "complete" */
 	const char *network, *vantage, *verdict;
 	const char *target;	       /* NULL: both of the above */
+	bool udp;		       /* silent: open|filtered */
 	int64_t started_ms;
 	const struct mipo_key *key;
 	bool no_end;
@@ -45,7 +46,9 @@ sim_obs(struct sim *sim, const char *ip, int port, enum mipo_pstate state)
 	struct mipo_obs obs = {.ts_ms = sim->started_ms + 5,
 	    .port = (uint16_t)port,
 	    .state = (uint8_t)state,
-	    .reason = state == MIPO_OPEN ? MIPO_R_SYN_ACK
+	    .proto = sim->udp ? MIPO_UDP : MIPO_TCP,
+	    .reason = sim->udp && state == MIPO_OPEN ? MIPO_R_UDP_REPLY
+		: state == MIPO_OPEN	 ? MIPO_R_SYN_ACK
 		: state == MIPO_CLOSED	 ? MIPO_R_RST
 					 : MIPO_R_NO_ANSWER,
 	    .ttl = -1, .rtt_us = -1, .window = -1, .pass = -1,
@@ -129,7 +132,8 @@ sim_start(const struct sim *sim, struct mipo_buf *buf)
 	uint8_t scope[32];
 
 	sim_scope_init(sim, &all);
-	ck_ok(mipo_scope_digest(MIPO_TCP, all.targets, all.ports, scope, &err));
+	ck_ok(mipo_scope_digest(sim->udp ? MIPO_UDP : MIPO_TCP, all.targets,
+	    all.ports, scope, &err));
 	mipo_rec_put_time(rec, "ts", sim->started_ms);
 	mipo_rec_put_str(rec, "scan", sim->scan);
 	mipo_rec_put_str(
@@ -138,8 +142,8 @@ sim_start(const struct sim *sim, struct mipo_buf *buf)
 	    rec, "vantage", sim->vantage == NULL ? "v" : sim->vantage);
 	mipo_rec_put_str(rec, "key",
 	    sim->key == NULL ? "none" : mipo_key_pub(sim->key)->id);
-	mipo_rec_put_str(rec, "method", "syn");
-	mipo_rec_put_str(rec, "proto", "tcp");
+	mipo_rec_put_str(rec, "method", sim->udp ? "udp" : "syn");
+	mipo_rec_put_str(rec, "proto", sim->udp ? "udp" : "tcp");
 	if (sim->target != NULL)
 		mipo_rec_add_str(rec, "targets", sim->target);
 	else {
@@ -153,7 +157,10 @@ sim_start(const struct sim *sim, struct mipo_buf *buf)
 	mipo_rec_put_hex(rec, "config_sha256", scope, 32);
 	mipo_rec_add_str(rec, "states", "open");
 	mipo_rec_add_str(rec, "states", "closed");
-	mipo_rec_put_str(rec, "silent_as", "filtered");
+	if (sim->udp)
+		mipo_rec_add_str(rec, "states", "unreachable");
+	mipo_rec_put_str(
+	    rec, "silent_as", sim->udp ? "open|filtered" : "filtered");
 	mipo_rec_put_int(rec, "planned", (int64_t)all.n);
 	sim_scope_release(&all);
 	mipo_rec_put_str(rec, "tool", "mipo-scan test");
@@ -182,10 +189,12 @@ sim_counts(const struct sim *sim, struct sim_scope *scope,
 		left -= (size_t)(lf - p) + 1;
 		p = lf + 1;
 	}
-	ck_assert_int_eq(mipo_states_init(&states, MIPO_TCP, NULL), 0);
+	ck_assert_int_eq(mipo_states_init(&states,
+	    sim->udp ? MIPO_UDP : MIPO_TCP, NULL), 0);
 	for (uint64_t i = 0; i < scope->n; i++) {
 		if (scope->states[i] == 0)
-			scope->states[i] = MIPO_FILTERED;
+			scope->states[i] =
+			    sim->udp ? MIPO_OPEN_FILTERED : MIPO_FILTERED;
 		n[scope->states[i]]++;
 		mipo_targets_at(scope->targets, i / scope->n_ports, &ip);
 		mipo_states_add(&states, &ip,

@@ -268,6 +268,80 @@ START_TEST(late_look)
 }
 END_TEST
 
+static void
+udp_look(struct mipo_state *state, int id, bool answers, uint64_t changes)
+{
+	struct mipo_err err = {0};
+	struct mipo_recorded done;
+	struct sim sim;
+
+	sim_init(&sim, id, T0 + id * 1000);
+	sim.udp = true;
+	if (answers)
+		sim_obs(&sim, "198.18.0.1", 80, MIPO_OPEN);
+	ck_ok(sim_record(state, &sim, &done, &err));
+	ck_assert_uint_eq(done.changes, changes);
+}
+
+/* Bindings and their past, by the ids and times of looks. */
+static void
+udp_rows(struct mipo_state *state, char *text, size_t size)
+{
+	static const char *const sql[] = {
+	    "SELECT b.state, b.reason, b.ts, s.scan, '' FROM binding b JOIN "
+	    "scan s ON s.seq=b.since ORDER BY ip, port",
+	    "SELECT p.state, p.reason, p.ts, s.scan, u.scan FROM past p JOIN "
+	    "scan s ON s.seq=p.since JOIN scan u ON u.seq=p.until ORDER BY "
+	    "ip, port, p.ts"};
+	struct mipo_err err = {0};
+	struct mipo_buf buf;
+
+	mipo_buf_init(&buf, size - 1);
+	for (int i = 0; i < 2; i++) {
+		struct mipo_q *q;
+
+		ck_ok(mipo_q_new(mipo_state_db(state), sql[i], &q, &err));
+		while (mipo_q_step(q, &err) > 0)
+			for (int k = 0; k < 5; k++) {
+				mipo_q_show(q, k, &buf);
+				mipo_buf_putc(&buf, k < 4 ? ' ' : '\n');
+			}
+		mipo_q_done(q);
+	}
+	ck_assert_uint_gt(buf.len, 0);
+	(void)snprintf(text, size, "%.*s", (int)buf.len, buf.data);
+	mipo_buf_release(&buf);
+}
+
+/* Silence by UDP hides no open pair: as if all had come in order. */
+START_TEST(late_udp_look)
+{
+	struct place place;
+	struct mipo_state *state;
+	char rows[2][2000];
+
+	for (int late = 0; late < 2; late++) {
+		place_init(&place);
+		state = place_open(&place, true);
+		if (!late)
+			udp_look(state, 1, true, 1);
+		udp_look(state, 2, false, !late);
+		udp_look(state, 3, false, 0);
+		if (late)
+			udp_look(state, 1, true, 1);
+		ck_assert_int_eq(
+		    state_of(state, "198.18.0.1", 80), MIPO_OPEN_FILTERED);
+		ck_assert_int_eq(count(state, "SELECT count(*) FROM past "
+			"WHERE state=1"), 1);
+		udp_rows(state, rows[late], sizeof(rows[late]));
+		must_agree(state);
+		mipo_state_close(state);
+		place_remove(&place);
+	}
+	ck_assert_str_eq(rows[0], rows[1]);
+}
+END_TEST
+
 START_TEST(find_and_open)
 {
 	struct mipo_err err = {0};
@@ -550,5 +624,6 @@ END_TEST
 
 UNIT_MAIN("store-record", stream_too_long,
     intervals, coverage_before_conclusion, cut_stream,
-    bad_streams, trust, late_look, find_and_open, check_names_it, old_index,
+    bad_streams, trust, late_look, late_udp_look,
+    find_and_open, check_names_it, old_index,
     many_random_looks, memory_may_be_out);
