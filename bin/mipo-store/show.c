@@ -152,23 +152,44 @@ to_record(void *arg, const struct mipo_binding *binding)
 	return bin_put_take(sink->out, rec, sink->err);
 }
 
-/* Nothing listed is an answer only where somebody looked. */
+/* "tcp and udp", of bits 1 << enum mipo_proto. */
+static const char *
+names(unsigned protos, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	for (enum mipo_proto i = 0; i < MIPO_PROTO_N; i++) {
+		size_t n = strlen(buf);
+
+		if ((protos & 1U << i) != 0)
+			(void)snprintf(buf + n, size - n, "%s%s",
+			    n == 0 ? "" : " and ", mipo_proto_name(i));
+	}
+	return buf;
+}
+
+/* Nothing listed is an answer only where somebody looked who can tell. */
 static int
 say_nothing(struct mipo_state *state,
     const struct mipo_binding_filter *filter, const char *what,
     int *ret_status, struct mipo_err *err)
 {
-	bool covered;
+	struct mipo_bindings_cover cover;
+	char by[64];
 
-	if (mipo_bindings_covered(state, filter, &covered, err) != 0)
+	if (mipo_bindings_covered(state, filter, &cover, err) != 0)
 		return -1;
-	if (covered)
+	*ret_status = cover.told != 0 && cover.untold == 0 ? 0 : 3;
+	if (cover.told != 0)
 		mipo_log(MIPO_LOG_INFO, "%s: covered by a look that "
-		    "concludes, and nothing to list", what);
-	else
+		    "concludes, and nothing to list (%s)", what,
+		    names(cover.told, by, sizeof(by)));
+	if (cover.untold != 0)
+		mipo_log(MIPO_LOG_WARN, "%s: covered by a look that does not "
+		    "tell open from silent (%s): what is not listed may be "
+		    "open", what, names(cover.untold, by, sizeof(by)));
+	if (cover.told == 0 && cover.untold == 0)
 		mipo_log(MIPO_LOG_WARN, "%s: no look that concludes covered "
 		    "it: nothing is known", what);
-	*ret_status = covered ? 0 : 3;
 	return 0;
 }
 

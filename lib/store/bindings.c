@@ -266,15 +266,35 @@ check_orphans(struct mipo_db *db, struct mipo_err *err)
 			    "rebuild");
 }
 
-int
-mipo_bindings_covered(struct mipo_state *state,
-    const struct mipo_binding_filter *filter, bool *ret_covered,
-    struct mipo_err *err)
+static int
+add_cover(struct mipo_db *db, const struct place *place,
+    const struct mipo_binding_filter *filter,
+    struct mipo_bindings_cover *cover, struct mipo_err *err)
 {
 	struct mipo_covered covered;
+	int r = mipo_covered_init(&covered, db, place->id,
+	    mipo_proto_number(place->proto), err);
+
+	if (r == 0 &&
+	    mipo_covered_some(&covered, &filter->first, &filter->last,
+		filter->port, true))
+		cover->told |= 1U << place->proto;
+	if (r == 0 &&
+	    mipo_covered_some(&covered, &filter->first, &filter->last,
+		filter->port, false))
+		cover->untold |= 1U << place->proto;
+	mipo_covered_release(&covered);
+	return r;
+}
+
+int
+mipo_bindings_covered(struct mipo_state *state,
+    const struct mipo_binding_filter *filter,
+    struct mipo_bindings_cover *ret_cover, struct mipo_err *err)
+{
+	struct mipo_bindings_cover cover = {.told = 0};
 	struct places places = {.n = 0};
 	struct mipo_db *db;
-	bool yes = false;
 	int r = -1;
 
 	if (mipo_state_derived(state, &db, err) == 0 &&
@@ -282,16 +302,10 @@ mipo_bindings_covered(struct mipo_state *state,
 		r = find_places(db, filter, &places, err);
 	for (size_t i = 0; r == 0 && i < places.n; i++)
 		r = check_place(db, &places.all[i], err);
-	for (size_t i = 0; r == 0 && !yes && i < places.n; i++) {
-		r = mipo_covered_init(&covered, db, places.all[i].id,
-		    mipo_proto_number(places.all[i].proto), err);
-		yes = r == 0 &&
-		    mipo_covered_some(&covered, &filter->first,
-			&filter->last, filter->port);
-		mipo_covered_release(&covered);
-	}
+	for (size_t i = 0; r == 0 && i < places.n; i++)
+		r = add_cover(db, &places.all[i], filter, &cover, err);
 	free(places.all);
 	if (r == 0)
-		*ret_covered = yes;
+		*ret_cover = cover;
 	return r;
 }

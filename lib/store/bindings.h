@@ -48,12 +48,17 @@ int mipo_bindings_each(struct mipo_state *state,
     struct mipo_err *err);
 
 /*
- * Whether any look that concludes covered some pair of the filter: without one,
- * nothing listed says nothing. E_TAMPERED where the index lacks rows that
- * must be there.
+ * The protocols, as bits 1 << enum mipo_proto, of which a look that concludes
+ * covered some pair of the filter: those whose looks tell each open pair, so
+ * that nothing listed is an answer, and those with one that does not, for
+ * which silence may be open. E_TAMPERED where the index lacks rows that must
+ * be there.
  */
+struct mipo_bindings_cover {
+	unsigned told, untold;
+};
 int mipo_bindings_covered(struct mipo_state *state,
-    const struct mipo_binding_filter *filter, bool *ret_covered,
-    struct mipo_err *err);
+    const struct mipo_binding_filter *filter,
+    struct mipo_bindings_cover *ret_cover, struct mipo_err *err);
 
 #endif

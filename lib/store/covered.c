@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/addr.h"
+#include "data/cover.h"
 #include "data/ports.h"
 #include "data/target.h"
 #include "store/db.h"
@@ -98,11 +99,13 @@ overlaps(const struct mipo_scope *scope, const struct mipo_addr *first,
 bool
 mipo_covered_some(const struct mipo_covered *covered,
     const struct mipo_addr *first, const struct mipo_addr *last,
-    uint16_t port)
+    uint16_t port, bool tells)
 {
 	for (size_t i = 0; i < covered->n; i++) {
 		const struct mipo_scope *scope = &covered->looks[i].scope;
 
+		if (mipo_cover_tells_open(scope->cover) != tells)
+			continue;
 		if (port != 0 && !mipo_ports_has(scope->ports, port))
 			continue;
 		if (first->family == 0 || overlaps(scope, first, last))

@@ -38,9 +38,12 @@ const struct mipo_cover_look *mipo_covered_by(
     const struct mipo_covered *covered, const struct mipo_addr *ip,
     uint16_t port);
 
-/* Whether one of them holds some address of first..last, and port (0: any). */
+/*
+ * Whether one of them that tells what is open, or (tells false) one that does
+ * not, holds some address of first..last, and port (0: any).
+ */
 bool mipo_covered_some(const struct mipo_covered *covered,
     const struct mipo_addr *first, const struct mipo_addr *last,
-    uint16_t port);
+    uint16_t port, bool tells);
 
 #endif

@@ -50,8 +50,16 @@ lines 2 "$T/out"
 run 0 mipo-store show --format=table
 like "$T/out" '^198.18.0.1 +123/udp +ntp +open '
 run 0 mipo-store show 123/tcp
-has "$T/err" 'covered by a look that concludes, and nothing to list'
+has "$T/err" 'covered by a look that concludes, and nothing to list (tcp)'
 run 3 mipo-store show 1900/udp
+
+# Silence by UDP is no answer, with TCP beside it or alone.
+for what in 198.18.0.2 '--only=open 198.18.0.2'; do
+	# shellcheck disable=SC2086 # words
+	run 3 mipo-store show $what
+	has "$T/err" 'nothing to list (tcp)'
+	has "$T/err" 'does not tell open from silent (udp)'
+done
 run 2 mipo-store show 53/sctp
 run 2 mipo-store show --only=shut
 has "$T/err" "--only: 'shut' is none of open, closed"
