@@ -121,7 +121,8 @@ find_check(const struct mipo_covered *covered, struct mipo_q *q,
     struct mipo_binding *binding)
 {
 	const struct mipo_cover_look *look =
-	    mipo_covered_by(covered, &binding->ip, binding->port);
+	    mipo_covered_by(covered, &binding->ip, binding->port,
+		(uint64_t)mipo_q_col_int(q, 7));
 
 	if (look == NULL)
 		return;

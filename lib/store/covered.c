@@ -69,15 +69,30 @@ mipo_covered_release(struct mipo_covered *covered)
 	memset(covered, 0, sizeof(*covered));
 }
 
+/* Whether a pair that it covers can be told from one that it left out. */
+static bool
+tells_all(const struct mipo_cover *cover)
+{
+	return mipo_cover_silent(cover) != MIPO_UNKNOWN ||
+	    (mipo_cover_lists(cover, MIPO_OPEN) &&
+		mipo_cover_lists(cover, MIPO_CLOSED) &&
+		(mipo_cover_lists(cover, MIPO_FILTERED) ||
+		    mipo_cover_lists(cover, MIPO_OPEN_FILTERED)));
+}
+
 const struct mipo_cover_look *
 mipo_covered_by(const struct mipo_covered *covered,
-    const struct mipo_addr *ip, uint16_t port)
+    const struct mipo_addr *ip, uint16_t port, uint64_t seq)
 {
 	uint64_t key;
 
-	for (size_t i = 0; i < covered->n; i++)
-		if (mipo_scope_key(&covered->looks[i].scope, ip, port, &key))
-			return &covered->looks[i];
+	for (size_t i = 0; i < covered->n; i++) {
+		const struct mipo_cover_look *look = &covered->looks[i];
+
+		if ((look->seq == seq || tells_all(look->scope.cover)) &&
+		    mipo_scope_key(&look->scope, ip, port, &key))
+			return look;
+	}
 	return NULL;
 }
 

@@ -33,10 +33,13 @@ int mipo_covered_init(struct mipo_covered *covered, struct mipo_db *db,
     int64_t place, uint8_t proto, struct mipo_err *err);
 void mipo_covered_release(struct mipo_covered *covered);
 
-/* The first of them that holds the pair; NULL: none does. */
+/*
+ * The first of them that holds the pair, and is that of seq, which lists it,
+ * or leaves no pair untold; NULL: none does.
+ */
 const struct mipo_cover_look *mipo_covered_by(
     const struct mipo_covered *covered, const struct mipo_addr *ip,
-    uint16_t port);
+    uint16_t port, uint64_t seq);
 
 /*
  * Whether one of them that tells what is open, or (tells false) one that does

@@ -10,6 +10,7 @@
 #include "store/db.h"
 #include "store/inside.h"
 #include "store/rebuild.h"
+#include "store/bindings.h"
 #include "store/scans.h"
 #include "store/schema.h"
 
@@ -342,6 +343,54 @@ START_TEST(late_udp_look)
 }
 END_TEST
 
+static void
+lists_open(struct mipo_rec *start)
+{
+	mipo_rec_put_list(start, "states");
+	mipo_rec_add_str(start, "states", "open");
+	mipo_rec_put_str(start, "silent_as", "");
+}
+
+static int
+take_checked(void *arg, const struct mipo_binding *binding)
+{
+	*(int64_t *)arg = binding->checked_ms;
+	return 0;
+}
+
+/* Left out by a look that lists some states alone: nothing was checked. */
+START_TEST(checked_by_who_tells)
+{
+	static void (*const lies[])(
+	    struct mipo_rec *) = {lists_open, NULL, NULL, lists_open};
+	static const int64_t checked[] = {1, 2, 3, 3};
+	struct mipo_binding_filter filter = {.port = 80};
+	struct mipo_err err = {0};
+	struct place place;
+	struct mipo_state *state;
+	struct mipo_recorded done;
+	struct sim sim;
+	int64_t ms;
+
+	place_init(&place);
+	state = place_open(&place, true);
+	for (int i = 0; i < 4; i++) {
+		sim_init(&sim, i + 1, T0 + i * 1000);
+		sim.start_lie = lies[i];
+		sim.target = i < 3 ? NULL : "198.18.0.0/28";
+		if (i < 3)
+			sim_obs(&sim, "198.18.0.1", 80, MIPO_OPEN);
+		ck_ok(sim_record(state, &sim, &done, &err));
+		ck_ok(mipo_bindings_each(
+		    state, &filter, take_checked, &ms, &err));
+		ck_assert_int_eq(ms,
+		    i == 0 ? T0 + 5 : T0 + (checked[i] - 1) * 1000);
+	}
+	mipo_state_close(state);
+	place_remove(&place);
+}
+END_TEST
+
 START_TEST(find_and_open)
 {
 	struct mipo_err err = {0};
@@ -625,5 +674,6 @@ END_TEST
 UNIT_MAIN("store-record", stream_too_long,
     intervals, coverage_before_conclusion, cut_stream,
     bad_streams, trust, late_look, late_udp_look,
+    checked_by_who_tells,
     find_and_open, check_names_it, old_index,
     many_random_looks, memory_may_be_out);
