@@ -158,7 +158,9 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 	obs.pass = (int16_t)pass;
 	obs.ttl = reply->ttl;
 	obs.rtt_us = rtt;
-	mipo_scanner_rtt(scan, rtt);
+	/* That a router gave up on a host takes long, and is silence too. */
+	if (!scan->echo || obs.state == MIPO_OPEN)
+		mipo_scanner_rtt(scan, rtt);
 	if (reply->kind == MIPO_REPLY_ICMP) {
 		obs.icmp_type = reply->icmp_type;
 		obs.icmp_code = reply->icmp_code;
