@@ -388,7 +388,10 @@ mipo_snap_is_open(const struct mipo_snap *snap, const struct mipo_addr *ip,
 		return MIPO_TRI_FALSE;
 	known = mipo_snap_unlisted(
 	    snap, ip, mipo_cover_ip(snap->cover, ip), port);
-	if (known == MIPO_NOT_COVERED || known == MIPO_OPEN_FILTERED)
+	/* What UDP leaves out may be open|filtered, whatever else is. */
+	if (known == MIPO_NOT_COVERED || known == MIPO_OPEN_FILTERED ||
+	    (known == MIPO_UNKNOWN &&
+		mipo_cover_proto(snap->cover) == MIPO_UDP))
 		return MIPO_TRI_UNKNOWN;
 	return mipo_cover_lists(snap->cover, MIPO_OPEN) ? MIPO_TRI_FALSE :
 							  MIPO_TRI_UNKNOWN;

@@ -48,6 +48,13 @@ has "$T/alarms" '198.18.0.1 161/udp (snmp) is open'
 look udp 4 12 </dev/null | cycle
 eq silent "$(told)" "standing E01 198.18.0.1 161/udp unknown \
 standing E02 198.18.0.1 161/udp unknown"
+look udp 9 12 states=open silent= targets=198.18.0.0/30 </dev/null |
+	cycle || :
+eq 'not listed' "$(told)" "standing E01 198.18.0.1 161/udp unknown \
+standing E02 198.18.0.1 161/udp unknown"
+mipo-export report | sed 's/<[^>]*>//g' >page
+has page '161/udpunknown now snmp'
+hasnt page 'No longer open'
 look tcp 5 12 </dev/null | cycle
 eq 'of TCP' "$(told)" "standing E01 198.18.0.1 161/udp unknown \
 standing E02 198.18.0.1 161/udp unknown"
