@@ -4,7 +4,8 @@
 
 #define LEAST	  1000	   /* what a small router stands */
 #define MOST	  UINT64_C(100000000)
-#define SETTLE	  3	   /* looks */
+#define SETTLE	  3	   /* looks, at least */
+#define DARK	  10	   /* blind looks after which it goes down */
 #define LOST_PART 16	   /* one of so many canaries is too many, */
 #define LOST_MIN  2	   /* where it is not a single one */
 
@@ -55,13 +56,13 @@ sink_to(struct mipo_rate *rate, uint64_t to, const char *why, uint64_t at_ms)
 }
 
 static void
-back_off(struct mipo_rate *rate, const char *why, uint64_t at_ms)
+back_off(struct mipo_rate *rate, const char *why, unsigned lag, uint64_t at_ms)
 {
 	uint64_t to = rate->pps / 10 * 7;
 
 	rate->ceiling = rate->pps;
 	sink_to(rate, to < rate->least ? rate->least : to, why, at_ms);
-	rate->settle = SETTLE;
+	rate->settle = lag + 2 < SETTLE ? SETTLE : lag + 2;
 }
 
 void
@@ -79,10 +80,14 @@ grow(struct mipo_rate *rate, const struct mipo_rate_seen *seen)
 {
 	uint64_t pps = rate->pps;
 	uint64_t step = pps + pps / 2 < rate->ceiling ? pps / 2 : pps / 20;
-	bool blind = seen->heard == 0 && seen->canaries == seen->lost;
 
-	if (blind && pps + step > MIPO_RATE_BLIND)
+	if (seen->blind && pps + step > MIPO_RATE_BLIND)
 		return;
+	if (rate->wait > 0) {
+		rate->wait--;
+		return;
+	}
+	rate->wait = seen->lag == 0 ? 0 : seen->lag - 1;
 	/* Where the machine does not send as much, more means nothing. */
 	if ((double)seen->sent * 2000 < (double)pps * (double)seen->ms)
 		return;
@@ -103,6 +108,10 @@ mipo_rate_look(struct mipo_rate *rate, const struct mipo_rate_seen *seen,
 	if (seen->allowed > 0)
 		mipo_rate_hold(rate, seen->allowed,
 		    "a network answered less than before", at_ms);
+	rate->dark = seen->blind ? rate->dark + 1 : 0;
+	if (rate->dark >= DARK)
+		mipo_rate_hold(rate, MIPO_RATE_BLIND,
+		    "nothing that had answered answered again", at_ms);
 	if (rate->settle > 0) {
 		rate->settle--;
 		return;
@@ -110,5 +119,5 @@ mipo_rate_look(struct mipo_rate *rate, const struct mipo_rate_seen *seen,
 	if (why == NULL)
 		grow(rate, seen);
 	else if (rate->pps > rate->least)
-		back_off(rate, why, at_ms);
+		back_off(rate, why, seen->lag, at_ms);
 }

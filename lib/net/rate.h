@@ -26,6 +26,8 @@ struct mipo_rate_seen {
 	bool faded;	   /* fewer answer than before (caps.h) */
 	uint64_t allowed;  /* the most by the caps; 0: they say nothing */
 	uint64_t sent, ms; /* probes, in that time; 0 ms: it is not known */
+	bool blind;	   /* nothing told whether what was sent arrived */
+	unsigned lag;	   /* looks until what was sent can have told it */
 };
 
 struct mipo_backoff {
@@ -41,6 +43,8 @@ struct mipo_rate {
 	uint64_t ceiling; /* where there was loss; from there on slowly */
 	uint64_t most;	  /* the highest that there was */
 	unsigned settle;  /* looks until what was sent before is through */
+	unsigned wait;	  /* looks until what this rate does can be seen */
+	unsigned dark;	  /* blind looks in a row */
 	struct mipo_backoff backoffs[MIPO_MAX_BACKOFFS];
 	uint64_t n_backoffs; /* may be more than are kept */
 };

@@ -76,6 +76,9 @@ mipo_scanner_rate_look(
 		    total->sent, (unsigned)lag);
 	/* Canaries tell it sooner and better. */
 	seen.faded = faded && scan->config.method == MIPO_METHOD_CONNECT;
+	seen.blind = scan->config.method == MIPO_METHOD_CONNECT
+	    ? seen.heard == 0 : seen.canaries == seen.lost;
+	seen.lag = (unsigned)lag;
 	seen.allowed = mipo_caps_allowed(scan->caps);
 	scan->seen = *total;
 	mipo_rate_look(&scan->rate, &seen, at_ms(scan));

@@ -159,7 +159,8 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 	obs.ttl = reply->ttl;
 	obs.rtt_us = rtt;
 	/* That a router gave up on a host takes long, and is silence too. */
-	if (!scan->echo || obs.state == MIPO_OPEN)
+	if ((!scan->echo || obs.state == MIPO_OPEN) &&
+	    !is_repeated(scan, reply, rtt))
 		mipo_scanner_rtt(scan, rtt);
 	if (reply->kind == MIPO_REPLY_ICMP) {
 		obs.icmp_type = reply->icmp_type;

@@ -8,9 +8,23 @@
 #define MS	  UINT64_C(1000000)
 #define AT_ONCE	  16 /* probes of one turn */
 #define CLOSED	  16 /* that may be closed: who refuses may do so sparingly */
-#define MISSED	  3  /* in a row: it is gone, or does not want to */
+#define MISSED	  7  /* the last three: it is gone, or does not want to */
+#define MISSES	  4  /* of the last eight: it answers as it likes */
+#define EACH	  16 /* that one host may have */
 #define PATIENCE_MIN (50 * MS)
 #define PATIENCE_MAX (1000 * MS)
+
+/* How many are of the pair's host. */
+static unsigned
+of_host(const struct mipo_scanner *scan, uint64_t pair)
+{
+	const uint64_t n_ports = scan->space->n_ports;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < scan->watch.n; i++)
+		n += scan->watch.items[i].pair / n_ports == pair / n_ports;
+	return n;
+}
 
 void
 mipo_watch_add(
@@ -18,7 +32,7 @@ mipo_watch_add(
 {
 	struct mipo_watch *watch = &scan->watch;
 
-	if (watch->n == MIPO_WATCHED ||
+	if (watch->n == MIPO_WATCHED || of_host(scan, pair) >= EACH ||
 	    (state != MIPO_OPEN && (state != MIPO_CLOSED ||
 				       watch->n >= CLOSED)))
 		return;
@@ -73,7 +87,9 @@ give_up(struct mipo_watch *watch, unsigned i)
 	watch->due++;
 	watch->lost++;
 	item->out = false;
-	if (++item->missed == MISSED)
+	item->missed = (uint8_t)(item->missed << 1 | 1);
+	if ((item->missed & MISSED) == MISSED ||
+	    __builtin_popcount(item->missed) >= MISSES)
 		*item = watch->items[--watch->n];
 }
 
@@ -114,7 +130,7 @@ mipo_watch_reply(struct mipo_scanner *scan, const struct mipo_reply *reply)
 		if (item->pair != pair || !item->out)
 			continue;
 		item->out = false;
-		item->missed = 0;
+		item->missed = (uint8_t)(item->missed << 1);
 		watch->due++;
 		return true;
 	}

@@ -18,8 +18,8 @@ struct mipo_scanner;
 
 struct mipo_watched {
 	uint64_t pair, sent_ns;
-	bool out;	  /* a probe of it is under way */
-	unsigned missed;  /* in a row */
+	bool out;	/* a probe of it is under way */
+	uint8_t missed; /* of its last eight, a bit each */
 };
 
 /* All zero bytes are an empty one. The numbers are for reading. */

@@ -134,7 +134,8 @@ END_TEST
 
 START_TEST(has_a_floor_and_is_careful_when_blind)
 {
-	const struct mipo_rate_seen bad = {.dropped = 1}, blind = {.heard = 0};
+	const struct mipo_rate_seen bad = {.dropped = 1};
+	const struct mipo_rate_seen blind = {.heard = 9, .blind = true};
 	struct mipo_rate rate;
 
 	mipo_rate_start(&rate, 1);
@@ -146,6 +147,32 @@ START_TEST(has_a_floor_and_is_careful_when_blind)
 		mipo_rate_look(&rate, &blind, 100);
 	ck_assert_uint_le(rate.pps, MIPO_RATE_BLIND);
 	ck_assert_uint_gt(rate.pps, MIPO_RATE_BLIND / 2);
+
+	/* What was fast, and hears of nothing any more, goes down to that. */
+	mipo_rate_start(&rate, 500000);
+	for (int i = 0; i < 300; i++)
+		mipo_rate_look(&rate, &blind, 100);
+	ck_assert_uint_eq(rate.pps, MIPO_RATE_BLIND);
+	ck_assert_uint_eq(rate.n_backoffs, 1);
+}
+END_TEST
+
+/* Answers that take five looks: it does not grow before they can have come. */
+START_TEST(waits_for_what_its_rate_does)
+{
+	const struct mipo_rate_seen far = {.canaries = 16, .lag = 5};
+	const struct mipo_rate_seen bad = {
+	    .canaries = 16, .lost = 8, .lag = 5};
+	struct mipo_rate rate;
+
+	mipo_rate_start(&rate, 1000);
+	for (int i = 0; i < 20; i++)
+		mipo_rate_look(&rate, &far, 100);
+	ck_assert_uint_ge(rate.pps, 4000);
+	ck_assert_uint_le(rate.pps, 1000 * 8);
+	for (int i = 0; i < 8; i++)
+		mipo_rate_look(&rate, &bad, 100);
+	ck_assert_uint_eq(rate.n_backoffs, 1);
 }
 END_TEST
 
@@ -236,5 +263,6 @@ UNIT_MAIN("rate", begins_gently, grows_while_nothing_is_lost,
     finds_what_the_way_carries, each_sign_of_trouble_counts,
     grows_only_where_it_means_something,
     has_a_floor_and_is_careful_when_blind,
+    waits_for_what_its_rate_does,
     intervals_become_one_where_they_touch,
     hands_do_not_lose_one_anothers_pairs);
