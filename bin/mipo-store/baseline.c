@@ -138,7 +138,7 @@ approve(struct mipo_state *state, const struct opts *opts, const char *name,
 		mipo_log(MIPO_LOG_WARN, "scan %s is %s: nobody vouches for "
 		    "this baseline but you", row.scan, signed_how(&row));
 	mipo_log(MIPO_LOG_INFO,
-	    "scan %s, by %s, is the baseline of network %s from %s: log entry "
+	    "scan %s is the baseline by %s of network %s from %s: log entry "
 	    "%llu", row.scan, mipo_proto_name(row.proto), row.network,
 	    row.vantage,
 	    (unsigned long long)done.first);

@@ -153,7 +153,7 @@ one_place(struct mipo_db *db, struct mipo_q *q, const struct place *place,
 	mipo_q_int(q, 1, place->id);
 	mipo_q_int(q, 6, proto);
 	while (r == 0 && sink->stop == 0 && (r = mipo_q_step(q, err)) > 0) {
-		struct mipo_binding binding = {.proto = place->proto};
+		struct mipo_binding binding = {.proto = (uint8_t)place->proto};
 
 		r = get_row(q, &binding, err);
 		if (r != 0)

@@ -507,7 +507,7 @@ START_TEST(old_index)
 	struct place place;
 	struct mipo_state *state;
 	struct mipo_recorded done;
-	struct mipo_scan_filter filter = {NULL};
+	struct mipo_scan_filter filter = {.network = NULL};
 	struct mipo_scan_row row;
 	struct sim sim;
 	uint8_t before[32], after[32];
