@@ -36,7 +36,7 @@ for mode in token port addr dest; do
 done
 scan error
 eq 'error: closed' "$(receipt .counts.closed)" 0
-eq 'error: rejected' "$(receipt .rejected)" 8
+[ "$(receipt .rejected)" -ge 8 ] || fail "error: $(receipt .rejected) rejected"
 
 # TFTP alone answers from a port of its own (RFC 1350, 4).
 protos='69 1000'
