@@ -8,19 +8,12 @@
 #define ECHO_LEN 16 /* the header (RFC 792, RFC 4443) and our number twice */
 
 static void
-put16(uint8_t *p, uint16_t n)
-{
-	n = htobe16(n);
-	memcpy(p, &n, 2);
-}
-
-static void
 make_v4(struct mipo_frame *frame)
 {
 	uint8_t *ip = frame->bytes + frame->ip;
 
 	ip[9] = IPPROTO_ICMP;
-	put16(ip + 2, IP4_LEN + ECHO_LEN);
+	mipo_frame_put16(ip + 2, IP4_LEN + ECHO_LEN);
 	frame->ip_sum = mipo_frame_sum(ip, IP4_LEN);
 }
 
@@ -32,7 +25,7 @@ make_v6(struct mipo_frame *frame)
 	uint8_t *ip = frame->bytes + frame->ip;
 
 	ip[6] = IPPROTO_ICMPV6;
-	put16(ip + 4, ECHO_LEN);
+	mipo_frame_put16(ip + 4, ECHO_LEN);
 	frame->l4_sum +=
 	    mipo_frame_sum(pseudo, 4) + mipo_frame_sum(ip + 8, 16);
 }
@@ -76,13 +69,13 @@ mipo_frame_patch_echo(const struct mipo_frame *frame,
 		sum += mipo_frame_sum(dst, size);
 	} else {
 		/* For none the kernel puts one of its own. */
-		put16(ip + 4, (uint16_t)(probe->seq >> 16 | 1));
+		mipo_frame_put16(ip + 4, (uint16_t)(probe->seq >> 16 | 1));
 		check = mipo_frame_fold((uint64_t)frame->ip_sum +
 		    mipo_frame_sum(dst, size) + mipo_frame_sum(ip + 4, 2));
 		memcpy(ip + 10, &check, 2);
 	}
-	put16(echo + 4, probe->sport);
-	put16(echo + 6, probe->dport);
+	mipo_frame_put16(echo + 4, probe->sport);
+	mipo_frame_put16(echo + 6, probe->dport);
 	memcpy(echo + 8, &number, 4);
 	memcpy(echo + 12, &number, 4);
 	check = mipo_frame_fold(sum + mipo_frame_sum(echo + 4, 12));

@@ -222,13 +222,6 @@ mipo_frame_udp(const struct mipo_frame_from *from,
 	return make_template(from, true, ret_frame, err);
 }
 
-static void
-put16(uint8_t *p, uint16_t n)
-{
-	n = htobe16(n);
-	memcpy(p, &n, 2);
-}
-
 /* 32 bits as they lie, as a sum of two words; it may pass 16 bits. */
 static uint64_t
 halves(const uint8_t *p)
@@ -258,7 +251,7 @@ patch_ip4(const struct mipo_frame *frame, const struct mipo_probe *probe,
 	uint16_t id = (uint16_t)(mix(probe) >> 16);
 
 	/* For none the kernel puts one of its own; of UDP we know it again. */
-	put16(ip + 4, id == 0 && frame->udp ? 1 : id);
+	mipo_frame_put16(ip + 4, id == 0 && frame->udp ? 1 : id);
 	memcpy(ip + 16, probe->dst->b, 4);
 	dst = halves(ip + 16);
 	memcpy(&id, ip + 4, 2);
@@ -288,10 +281,10 @@ patch_udp_ip(const struct mipo_frame *frame, const struct mipo_probe *probe,
 	if (frame->family == 6) {
 		/* A flow label too comes back in quotes (RFC 6437, 3). */
 		memcpy(ip, &label, 4);
-		put16(ip + 4, len);
+		mipo_frame_put16(ip + 4, len);
 		return patch_ip6(probe, ip);
 	}
-	put16(ip + 2, (uint16_t)(IP4_LEN + len));
+	mipo_frame_put16(ip + 2, (uint16_t)(IP4_LEN + len));
 	memcpy(&total, ip + 2, 2);
 	return patch_ip4(frame, probe, ip, total);
 }
@@ -306,9 +299,9 @@ patch_udp(const struct mipo_frame *frame, const struct mipo_probe *probe,
 
 	sum += patch_udp_ip(frame, probe, bytes + frame->ip, len);
 	sum += mipo_load_put(probe->load, probe->seq, udp + UDP_LEN);
-	put16(udp, probe->sport);
-	put16(udp + 2, probe->dport);
-	put16(udp + 4, len);
+	mipo_frame_put16(udp, probe->sport);
+	mipo_frame_put16(udp + 2, probe->dport);
+	mipo_frame_put16(udp + 4, len);
 	memcpy(&check, udp + 4, 2);
 	/* The length is summed twice, once as part of the pseudo header. */
 	check = mipo_frame_fold(sum + halves(udp) + 2U * check);
@@ -335,8 +328,8 @@ mipo_frame_patch(const struct mipo_frame *frame,
 		return mipo_frame_patch_echo(frame, probe, bytes);
 	sum = frame->family == 6 ? patch_ip6(probe, ip)
 				 : patch_ip4(frame, probe, ip, 0);
-	put16(tcp, probe->sport);
-	put16(tcp + 2, probe->dport);
+	mipo_frame_put16(tcp, probe->sport);
+	mipo_frame_put16(tcp + 2, probe->dport);
 	memcpy(tcp + 4, &seq, 4);
 	check = mipo_frame_fold(
 	    frame->l4_sum + sum + halves(tcp) + halves(tcp + 4));

@@ -95,4 +95,12 @@ uint32_t mipo_frame_sum(const uint8_t *p, size_t len);
 /* The Internet checksum (RFC 1071) of such a sum, as it goes on the wire. */
 uint16_t mipo_frame_fold(uint64_t sum);
 
+/* n at p, in network order. */
+static inline void
+mipo_frame_put16(uint8_t *p, uint16_t n)
+{
+	p[0] = (uint8_t)(n >> 8);
+	p[1] = (uint8_t)n;
+}
+
 #endif

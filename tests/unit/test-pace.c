@@ -220,7 +220,20 @@ START_TEST(one_loud_host_hides_no_loss)
 }
 END_TEST
 
+/* What a fast rate had saved up is not for a slow one. */
+START_TEST(pace_forgets_what_was_fast)
+{
+	struct mipo_pace pace;
+
+	mipo_pace_start(&pace, 1000000, 0);
+	ck_assert_uint_eq(mipo_pace_due(&pace, 1000 * MS, 64), 64);
+	pace.rate = 10;
+	ck_assert_uint_eq(mipo_pace_due(&pace, 1000 * MS, 64), 1);
+}
+END_TEST
+
 UNIT_MAIN("pace", pace_keeps_the_rate, pace_never_catches_up,
+    pace_forgets_what_was_fast,
     pace_without_limit, timelog_tells_when,
     round_trips_survive_a_clock_that_is_set, tally_keeps_errors_apart,
     loss_from_two_passes, missed_hosts_by_rounds,
