@@ -15,6 +15,7 @@
 # start NAME CMD...         in the background; $started is its process id
 # listening NAME PORT...    something accepts on these ports, both families
 # syns NAME                 how many SYNs came in since count_syns NAME
+# syns_came NAME N          whether they are N at least
 # router_lab                s [v0 .1] -- [r0 .254] r [r1 .254] -- [v1 .2] t:
 #                           198.18.0.0/24 and .1.0/24, 2001:db8::/64 and
 #                           2001:db8:1::/64, all default routes through r
@@ -124,6 +125,10 @@ syns() {
 		jq '.nftables[] | .counter? // empty | .packets'
 }
 
+syns_came() {
+	[ "$(syns "$1")" -ge "$2" ]
+}
+
 router_lab() {
 	spaces s r t
 	veth s v0 r r0
@@ -151,6 +156,15 @@ nmap_states() {
 # receipt FILTER: of the stream in $T/out
 receipt() {
 	tail -n 1 "$T/out" | jq -r "$1"
+}
+
+# left_by ERRNO: it is among what left pairs unsent; not always first, as an
+# interface that goes down may say ENOBUFS for a moment
+left_by() {
+	receipt '.send_errors[] | select(.indices | length > 0) | .errno' \
+		>"$T/left"
+	grep -qx "$1" "$T/left" ||
+		fail "$1 left nothing unsent: $(receipt .send_errors)"
 }
 
 # states FILE: "address port state", sorted; the best state of each pair

@@ -8,12 +8,19 @@
 spaces s
 rules s <<X
 table inet filter {
+ counter refused { }
  chain out {
   type filter hook output priority 0
-  tcp sport 61000-61255 tcp dport 100-149 drop
+  tcp sport 61000-61255 tcp dport 100-149 counter name refused drop
  }
 }
 X
+
+# refused N: at least so many packets were
+refused() {
+	[ "$(on s nft -j list counter inet filter refused |
+		jq '.nftables[] | .counter? // empty | .packets')" -ge "$1" ]
+}
 
 # Refused for good: tried once more after a while, and again with the pass.
 run 3 on s mipo-scan --json --seed=5 --wait=1 -p 1-200 127.0.0.1
@@ -54,21 +61,21 @@ eq covered "$(receipt '.counts | add')" 200
 on s ip link set lo up
 rules s <<X
 table inet filter {
+ counter refused { }
  chain in {
   type filter hook input priority 0
   tcp dport 60-149 drop
  }
  chain out {
   type filter hook output priority 0
-  tcp sport 61000-61255 tcp dport 100-149 drop
+  tcp sport 61000-61255 tcp dport 100-149 counter name refused drop
  }
 }
 X
 ip netns exec "${NS}s" mipo-scan --json --rate=max --wait=1 -p 1-200 \
 	127.0.0.1 >"$T/out" &
 scan=$!
-wait_for 5 test -s "$T/out"
-sleep 0.7
+wait_for 10 refused 100
 on s nft delete chain inet filter out
 status=0
 wait "$scan" || status=$?
@@ -81,16 +88,17 @@ on s nft flush ruleset
 # All three numbers differ.
 rules s <<X
 table inet filter {
+ counter refused { }
  chain out {
   type filter hook output priority 0
-  tcp sport 61000-61255 tcp dport 1-1000 drop
+  tcp sport 61000-61255 tcp dport 1-1000 counter name refused drop
  }
 }
 X
 ip netns exec "${NS}s" mipo-scan --json --rate=500 -p 1-2000 127.0.0.1 \
 	>"$T/out" &
 scan=$!
-sleep 1.5
+wait_for 10 refused 100
 kill -TERM "$scan"
 status=0
 wait "$scan" || status=$?

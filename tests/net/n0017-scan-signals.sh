@@ -10,6 +10,7 @@ spaces s t
 veth s v0 t v1
 addr s v0 198.18.0.1/24
 addr t v1 198.18.0.2/24
+count_syns t
 rules t <<X
 table inet filter {
  chain in {
@@ -19,15 +20,16 @@ table inet filter {
 }
 X
 
-# ended SIGNAL STATUS: after a second of the scan with these options
+# ended SIGNAL STATUS: when three probes of these options have come
 ended() {
 	signal=$1 want=$2
 	shift 2
+	before=$(syns t)
 	# A shell starts what is in the background deaf to INT.
 	ip netns exec "${NS}s" env --default-signal=INT \
 		mipo-scan --json "$@" >"$T/out" 2>"$T/err" &
 	scan=$!
-	sleep 1
+	wait_for 10 syns_came t "$((before + 3))"
 	kill "-$signal" "$scan"
 	status=0
 	wait "$scan" || status=$?
@@ -53,14 +55,16 @@ eq digest "$(receipt .state_sha256)" \
 ended HUP 129 -p 1-60000 198.18.0.2
 
 # USR1 asks how far it is; stray signals do nothing; a second INT ends it.
+before=$(syns t)
 ip netns exec "${NS}s" env --default-signal=INT,PIPE mipo-scan -q --json \
 	-p 1-60000 198.18.0.2 >"$T/out" 2>"$T/err" &
 scan=$!
-sleep 1
+wait_for 10 syns_came t "$((before + 3))"
 for signal in USR2 PIPE USR1; do
 	kill "-$signal" "$scan"
 	sleep 0.2
 done
+wait_for 5 test -s "$T/err"
 lines 1 "$T/err"
 like "$T/err" '^mipo-scan: probing, pass 1 of 2, [0-9]+ of 60000 pairs, '
 kill -INT "$scan"
@@ -93,10 +97,11 @@ eq 'status without a reader' "$status" 141
 empty "$T/err"
 
 # -o FILE: the interrupted stream is there, whole.
+before=$(syns t)
 ip netns exec "${NS}s" mipo-scan --json -o "$T/file" -p 1-60000 \
 	198.18.0.2 &
 scan=$!
-sleep 1
+wait_for 10 syns_came t "$((before + 3))"
 [ ! -e "$T/file" ] || fail 'the file is there before it is whole'
 kill "$scan"
 status=0
