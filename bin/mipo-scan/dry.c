@@ -6,18 +6,12 @@
 #include "base/log.h"
 #include "data/addr.h"
 #include "data/line.h"
+#include "net/order.h"
 
 static int
-put_binary(void *arg, const struct mipo_addr *addr, uint16_t port)
+put_binary(void *arg, const void *bytes, size_t len)
 {
-	size_t n = mipo_addr_size(addr);
-	uint8_t bytes[18];
-
-	for (size_t i = 0; i < n; i++)
-		bytes[i] = addr->b[i];
-	bytes[n] = (uint8_t)(port >> 8);
-	bytes[n + 1] = (uint8_t)port;
-	mipo_out_put(arg, bytes, n + 2);
+	mipo_out_put(arg, bytes, len);
 	return 0;
 }
 
@@ -59,12 +53,12 @@ run_dry(struct plan *plan)
 		&scan, &err) != 0)
 		return mipo_log_fail(&err, "dry run");
 	out = mipo_out_new(STDOUT_FILENO, "stdout", &err);
-	if (out != NULL)
-		(void)mipo_scanner_order(scan,
-		    plan->opts->discover		? put_host
-			: plan->opts->dry_run[0] == 'b' ? put_binary
-							: put_text,
-		    out);
+	if (out != NULL && plan->opts->dry_run[0] == 'b' &&
+	    !plan->opts->discover)
+		(void)mipo_scanner_order_bytes(scan, put_binary, out);
+	else if (out != NULL)
+		(void)mipo_scanner_order(
+		    scan, plan->opts->discover ? put_host : put_text, out);
 	if (out == NULL || mipo_out_flush(out, &err) != 0)
 		status = mipo_log_fail(&err, "dry run");
 	mipo_out_free(out);

@@ -12,6 +12,7 @@
 #include "data/ports.h"
 #include "data/rec.h"
 #include "data/target.h"
+#include "net/journal.h"
 #include "store/state.h"
 #include "trust/key.h"
 
@@ -114,7 +115,8 @@ plan_init(struct plan *plan, const struct scan_opts *opts, int argc,
 	mipo_rec_put_list(plan->names, "names");
 	if (mipo_trust_init(err) != 0 || plan_ports(plan, err) != 0 ||
 	    plan_targets(plan, argc, argv, err) != 0 ||
-	    plan_settings(plan, err) != 0 || plan_scope(plan, err) != 0)
+	    plan_journal(plan, err) != 0 || plan_settings(plan, err) != 0 ||
+	    plan_scope(plan, err) != 0 || plan_resume(plan, err) != 0)
 		return -1;
 	if (opts->dry_run != NULL)
 		return 0;
@@ -126,6 +128,7 @@ plan_init(struct plan *plan, const struct scan_opts *opts, int argc,
 void
 plan_release(struct plan *plan)
 {
+	mipo_journal_free(plan->config.journal);
 	fence_free(plan->fence);
 	mipo_key_free(plan->key);
 	mipo_rec_free(plan->names);

@@ -15,12 +15,15 @@ struct mipo_ports;
 struct mipo_rec;
 struct mipo_targets;
 
+#define MIPO_PROBES_MAX ((UINT64_C(1) << 53) - 1)
+
 struct scan_opts {
 	struct mipo_common common;
 	const char *ports;
 	uint64_t top;
-	const char *rate, *seed, *states, *method, *send, *dry_run;
-	uint64_t retries, wait_ms, vlan;
+	const char *rate, *seed, *shard, *resume, *states, *method, *send;
+	const char *dry_run;
+	uint64_t retries, wait_ms, vlan, max_probes;
 	bool discover;
 	struct mipo_list exclude, exclude_files, target_files, scope;
 	const char *key, *network, *vantage, *contact;
@@ -40,6 +43,7 @@ struct plan {
 	uint64_t rate_bits; /* a second; 0: they were not asked for */
 	const char *silent_as;
 	bool states_given;
+	bool has_seed; /* by the journal */
 };
 
 /* Reads everything: files, names, keys. Release it also after a failure. */
@@ -56,6 +60,16 @@ int plan_rate(struct plan *plan, struct mipo_err *err);
 
 /* settings.c: the rest of the options, into config. */
 int plan_settings(struct plan *plan, struct mipo_err *err);
+
+/*
+ * resume.c: opens the journal; where --seed does not say, its seed is taken.
+ * Then begins it, when all else of the plan is fixed.
+ */
+int plan_journal(struct plan *plan, struct mipo_err *err);
+int plan_resume(struct plan *plan, struct mipo_err *err);
+/* The receipt is out: nothing is left to go on with, unless it can. */
+int plan_resume_end(struct plan *plan, const struct mipo_rec *end,
+    bool over, struct mipo_err *err);
 
 /* The first records of the stream: scan.start and its scan.scope. */
 struct opening {

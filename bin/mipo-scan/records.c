@@ -69,6 +69,13 @@ put_config(const struct plan *plan, struct mipo_rec *rec)
 	mipo_rec_put_int(rec, "wait_ms", (int64_t)config->wait_ms);
 	if (config->identify)
 		mipo_rec_put_bool(rec, "identify", true);
+	if (config->shards > 1) {
+		mipo_rec_put_int(rec, "shard", (int64_t)config->shard);
+		mipo_rec_put_int(rec, "shards", (int64_t)config->shards);
+	}
+	if (config->max_probes > 0)
+		mipo_rec_put_int(
+		    rec, "max_probes", (int64_t)config->max_probes);
 	put_states(plan, rec);
 }
 
@@ -140,6 +147,10 @@ make_start(struct plan *plan, uint64_t planned, struct mipo_err *err)
 	    mipo_proto_name(mipo_method_proto(plan->config.method)));
 	mipo_rec_put_hex(rec, "seed", bytes, sizeof(bytes));
 	mipo_rec_put_int(rec, "planned", (int64_t)planned);
+	if (plan->config.shards > 1)
+		mipo_rec_put_int(rec, "scope_pairs",
+		    (int64_t)(mipo_targets_count(plan->targets) *
+			mipo_ports_count(plan->ports)));
 	mipo_rec_put_str(rec, "tool", "mipo-scan " PACKAGE_VERSION);
 	mipo_rec_put_hex(rec, "scope_sha256", plan->config.scope,
 	    sizeof(plan->config.scope));

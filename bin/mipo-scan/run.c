@@ -209,6 +209,9 @@ put_end(struct job *job, bool *ret_complete, struct mipo_err *err)
 	else
 		mipo_out_rec(job->out, end);
 	r = mipo_out_flush(job->out, err);
+	if (r == 0)
+		r = plan_resume_end(
+		    job->plan, end, !mipo_scanner_can_go_on(job->scan), err);
 	if (r == 0 && !*ret_complete)
 		say_why(job, end);
 out:

@@ -11,6 +11,7 @@
 #include "trust/key.h"
 
 #define CONTACT_MAX  200
+#define SHARDS_MAX   1000000000
 #define ALL                                                             \
 	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
 	    1U << MIPO_UNREACHABLE)
@@ -95,6 +96,8 @@ set_states(struct plan *plan, struct mipo_err *err)
 static int
 set_seed(struct plan *plan, struct mipo_err *err)
 {
+	if (plan->opts->seed == NULL && plan->has_seed)
+		return 0;
 	if (plan->opts->seed == NULL) {
 		mipo_random(&plan->config.seed, sizeof(plan->config.seed));
 		return 0;
@@ -102,6 +105,37 @@ set_seed(struct plan *plan, struct mipo_err *err)
 	if (mipo_text_u64(plan->opts->seed, 0, UINT64_MAX,
 		&plan->config.seed, err) != 0)
 		return mipo_err_prefix(err, "--seed");
+	return 0;
+}
+
+/* i/n. Two scans share an order only where they share the seed. */
+static int
+set_shard(struct plan *plan, struct mipo_err *err)
+{
+	const char *text = plan->opts->shard;
+	const char *slash = text == NULL ? NULL : strchr(text, '/');
+	struct mipo_scanner_config *config = &plan->config;
+	char first[24] = "";
+
+	if (text == NULL)
+		return 0;
+	if (slash != NULL && (size_t)(slash - text) < sizeof(first))
+		memcpy(first, text, (size_t)(slash - text));
+	if (slash == NULL ||
+	    mipo_text_u64(slash + 1, 1, SHARDS_MAX, &config->shards, NULL) !=
+		0 ||
+	    mipo_text_u64(first, 1, config->shards, &config->shard, NULL) !=
+		0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--shard: '%.40s' is not i/n, the i-th of n parts, n at "
+		    "most %d", text, SHARDS_MAX);
+	if (config->shards > 1 && plan->opts->discover)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--shard: a look for hosts is not cut into parts");
+	if (config->shards > 1 && plan->opts->seed == NULL)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--shard needs --seed: parts of different orders would "
+		    "overlap and leave gaps");
 	return 0;
 }
 
@@ -195,6 +229,7 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	plan->config.retries = (unsigned)plan->opts->retries;
 	plan->config.wait_ms = plan->opts->wait_ms;
 	plan->config.vlan = (uint16_t)plan->opts->vlan;
+	plan->config.max_probes = plan->opts->max_probes;
 	mipo_random(id, sizeof(id));
 	mipo_text_hex(id, sizeof(id), plan->config.scan);
 	plan->config.identify =
@@ -203,7 +238,8 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
 	    check_contact(plan->opts->contact, err) != 0 ||
 	    set_method(plan, err) != 0 || set_send(plan, err) != 0 ||
-	    set_states(plan, err) != 0 || set_seed(plan, err) != 0)
+	    set_states(plan, err) != 0 || set_seed(plan, err) != 0 ||
+	    set_shard(plan, err) != 0)
 		return -1;
 	if (plan->opts->identify && plan->config.method == MIPO_METHOD_UDP)
 		return mipo_err_set(err, MIPO_E_USAGE,

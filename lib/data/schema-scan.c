@@ -53,7 +53,8 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"State of the covered pairs that are not listed, or empty where all "
 	"are listed. Silence is never open."},
     {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Pairs of address and port in scope; addresses, in a look for hosts."},
+	"Pairs of address and port in scope, or of these in its shard; "
+	"addresses, in a look for hosts."},
     {"tool", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
 	"Program and version that scanned."},
     {"rate", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
@@ -72,6 +73,18 @@ const struct mipo_field mipo_scan_start_fields[] = {
 	"Milliseconds that answers were waited for after the last probe."},
     {"identify", MIPO_F_BOOL, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"True where open ports were then asked what they are."},
+    {"shard", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"Which part of the order this scan was to walk, from 1: places "
+	"(shard-1)*scope_pairs/shards up to shard*scope_pairs/shards, both "
+	"rounded down, the latter not; absent where it was all of it."},
+    {"shards", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"Of how many parts."},
+    {"scope_pairs", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Pairs of address and port in scope, those of all shards; absent "
+	"where there are none."},
+    {"max_probes", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"Probes after which the scan was to end; absent where there was no "
+	"such limit."},
     {"contact", MIPO_F_STR, MIPO_OPTIONAL, 1, 200, NULL, NULL,
 	"Whom to ask about the scan, as the scanner was told."},
     {"fence_sha256", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
@@ -316,13 +329,27 @@ static const struct mipo_field canary_fields[] = {
     END,
 };
 
+static const struct mipo_field resumed_fields[] = {
+    {"times", MIPO_F_INT, MIPO_REQUIRED, 1, INT_MOST, NULL, NULL,
+	"How often it went on."},
+    {"scans", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Ids of the scans before, the first ones where they are many."},
+    {"journal_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,
+	"SHA-256 of what was read of their journal."},
+    {"uncounted", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"True where one of them was killed: its last probes, which are not "
+	"in attempted and accepted, were sent again."},
+    END,
+};
+
 const struct mipo_field mipo_scan_end_fields[] = {
     {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
 	"Id of the scan."},
     {"started", MIPO_F_TIME, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"When the first probe was due."},
     {"planned", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Pairs of address and port in scope; addresses, in a look for hosts."},
+	"Pairs of address and port in scope, or of these in its shard; "
+	"addresses, in a look for hosts."},
     {"attempted", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
 	"Probes that were handed to the kernel."},
     {"accepted", MIPO_F_INT, MIPO_MEASURED, 0, INT_MOST, NULL, NULL,
@@ -370,8 +397,8 @@ const struct mipo_field mipo_scan_end_fields[] = {
     {"sandbox", MIPO_F_STRS, MIPO_MEASURED, 0, 0, NULL, NULL,
 	"Confinements in force while answers were read."},
     {"verdict", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, VERDICTS, NULL,
-	"Whether the look is whole; only a complete one supports a "
-	"conclusion."},
+	"Whether the look at what was planned is whole; only a complete one "
+	"supports a conclusion, that of a shard on its shard alone."},
     {"reasons", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Why the verdict is not complete, one sentence each."},
     {"records", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
@@ -390,6 +417,18 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"sig."},
     {"contact", MIPO_F_STR, MIPO_OPTIONAL, 1, 200, NULL, NULL,
 	"Whom to ask about the scan."},
+    {"shard", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"Which part of the order this scan was to walk, from 1: places "
+	"(shard-1)*scope_pairs/shards up to shard*scope_pairs/shards, both "
+	"rounded down, the latter not; absent where it was all of it."},
+    {"shards", MIPO_F_INT, MIPO_OPTIONAL, 1, INT_MOST, NULL, NULL,
+	"Of how many parts."},
+    {"scope_pairs", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Pairs of address and port in scope, those of all shards; absent "
+	"where there are none."},
+    {"resumed", MIPO_F_OBJ, MIPO_OPTIONAL, 0, 0, NULL, resumed_fields,
+	"What the scan went on from; absent where it began anew. Numbers and "
+	"observations are those of all of its parts."},
     {"unknown", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Pairs that were looked at and that nothing is concluded on: still "
 	"waited for when the scan was ended, or of hosts whose answer may "

@@ -330,6 +330,20 @@ const struct mipo_type mipo_types[] = {
     {"verify.end",
 	"Closes the verdict on a log.",
 	mipo_verify_end_fields},
+    {"journal.start",
+	"Opens the part of one scan in the file of mipo-scan --resume, with "
+	"what a scan that goes on must have in common with it; its "
+	"observations lie within.",
+	mipo_journal_start_fields},
+    {"journal.absent",
+	"In that file: hosts that no probe went to.",
+	mipo_journal_absent_fields},
+    {"journal.mark",
+	"In that file: what need not be done again.",
+	mipo_journal_mark_fields},
+    {"journal.end",
+	"In that file: the scan is over.",
+	mipo_journal_end_fields},
     {"note.",
 	"Evidence from outside, attached by mipo-audit append; the name "
 	"goes on as the writer likes.",

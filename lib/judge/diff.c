@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "data/shard.h"
 #include "judge/snap.h"
 
 #define NO_PORT 65536U
@@ -285,8 +286,13 @@ static void
 weakness(struct mipo_diff_sum *sum, const char *which,
     const struct mipo_snap *snap)
 {
+	uint64_t i, n;
+
 	if (!mipo_snap_ended(snap))
 		reason(sum, "the %s look has no end record", which);
+	else if (mipo_shard_get(mipo_snap_start(snap), &i, &n))
+		reason(sum, "the %s look is of shard %llu of %llu alone",
+		    which, (unsigned long long)i, (unsigned long long)n);
 	else if (!mipo_snap_complete(snap))
 		reason(sum, "the %s look is %s", which,
 		    strcmp(mipo_snap_verdict(snap), "complete") == 0

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "judge/probed.h"
 #include "judge/sort.h"
 
@@ -157,8 +158,8 @@ int
 mipo_snap_finish(struct mipo_snap *snap, const struct mipo_rec *end,
     struct mipo_err *err)
 {
-	const char *verdict =
-	    end == NULL ? NULL : mipo_rec_str(end, "verdict");
+	const char *verdict = end == NULL ? "" : mipo_shard_verdict(end);
+	uint64_t i, n;
 
 	if (mipo_sort_keys(snap->v4.data, snap->v4.n, WIDE4, err) != 0 ||
 	    mipo_sort_keys(snap->v6.data, snap->v6.n, WIDE6, err) != 0)
@@ -166,15 +167,16 @@ mipo_snap_finish(struct mipo_snap *snap, const struct mipo_rec *end,
 	unique(&snap->v4);
 	unique(&snap->v6);
 	snap->ended = end != NULL;
-	if (verdict != NULL)
+	if (strcmp(verdict, "complete") == 0 &&
+	    mipo_shard_get(snap->start, &i, &n))
+		verdict = "incomplete";
+	if (*verdict != '\0')
 		(void)snprintf(
 		    snap->verdict, sizeof(snap->verdict), "%s", verdict);
 	snap->complete = strcmp(snap->verdict, "complete") == 0;
-	if (end != NULL) {
-		snap->end = mipo_rec_dup(end, err);
-		if (snap->end == NULL)
-			return -1;
-	}
+	snap->end = end == NULL ? NULL : mipo_rec_dup(end, err);
+	if (end != NULL && snap->end == NULL)
+		return -1;
 	if (end != NULL && !snap->complete &&
 	    mipo_probed_new(end, mipo_cover_pairs(snap->cover),
 		&snap->probed, err) != 0)

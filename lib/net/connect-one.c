@@ -8,6 +8,7 @@
 #include "net/dial.h"
 #include "net/host.h"
 #include "net/identify.h"
+#include "net/resume.h"
 #include "net/scanner-rate.h"
 
 #define MS	 UINT64_C(1000000)
@@ -79,7 +80,7 @@ answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
 	obs.pass = (int16_t)scan->pass;
 	obs.rtt_us = rtt > 0 && rtt <= INT32_MAX ? (int32_t)rtt : -1;
 	note_answer(scan, spot, tells, obs.rtt_us);
-	mipo_scanner_emit(scan, &obs);
+	mipo_scanner_answer(scan, &obs);
 }
 
 static bool
@@ -96,6 +97,9 @@ refuse(struct mipo_scanner *scan, uint64_t pair, int sys)
 	unsigned class = mipo_tally_refused(&scan->tally, sys);
 
 	scan->tally.attempted++;
+	mipo_scanner_unspend(scan);
+	if (scan->resume != NULL)
+		mipo_resume_hole(scan, mipo_perm_inverse(scan->perm, pair));
 	if (has_no_probe(scan, pair))
 		mipo_pairs_set(
 		    &scan->pairs, pair, MIPO_PAIR_REFUSED + class);
@@ -221,11 +225,14 @@ mipo_connect_collect(
 {
 	struct mipo_connects *c = scan->connects;
 	struct epoll_event events[BATCH];
+	const uint64_t now = mipo_clock_mono_ns();
 	int n = epoll_wait(c->epoll, events, BATCH,
 	    ns == 0 ? 0 : (int)(ns / MS) + 1);
 
 	if (n < 0 && errno != EINTR)
 		return mipo_err_sys(err, errno, "epoll");
+	if (n < BATCH)
+		mipo_resume_heard(scan, now);
 	for (int i = 0; i < n; i++) {
 		const struct mipo_connect slot = c->slots[events[i].data.u32];
 		struct mipo_spot spot;

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/connects.h"
+#include "net/resume.h"
 #include "net/scanner-rate.h"
 
 #define MS	    UINT64_C(1000000)
@@ -39,7 +40,7 @@ expire(struct mipo_scanner *scan)
 	struct mipo_connects *c = scan->connects;
 	uint64_t now = mipo_clock_mono_ns();
 	uint64_t age = scan->config.wait_ms * MS;
-	bool last = scan->pass == scan->config.retries;
+	bool last = scan->spent || scan->pass == scan->config.retries;
 
 	if (age > PATIENCE_NS && (!last || c->unused == MIPO_CONNECTS_NONE))
 		age = PATIENCE_NS;
@@ -59,6 +60,24 @@ struct walk {
 	uint64_t pair;
 };
 
+/* Whether pairs are still to be looked up or started. */
+static bool
+has_more(const struct mipo_scanner *scan, const struct walk *walk)
+{
+	return walk->has_pair ||
+	    (walk->index < scan->part.end && !scan->spent);
+}
+
+/* What was walked; not the pair that is still to be started. */
+static int
+note_walked(struct mipo_scanner *scan, const struct walk *walk,
+    struct mipo_err *err)
+{
+	scan->connected = walk->index - walk->has_pair;
+	return mipo_intervals_add(&scan->tally.passes[scan->pass].walked,
+	    scan->part.first, scan->connected, err);
+}
+
 /* Starts up to n; fewer where the order ends or room is short. */
 static uint64_t
 start_some(struct mipo_scanner *scan, struct walk *walk, uint64_t n)
@@ -67,12 +86,20 @@ start_some(struct mipo_scanner *scan, struct walk *walk, uint64_t n)
 
 	while (done < n && scan->connects->unused != MIPO_CONNECTS_NONE) {
 		if (!walk->has_pair) {
-			if (walk->index == scan->space->pairs)
+			if (walk->index == scan->part.end)
 				break;
 			walk->pair =
 			    mipo_perm_at(scan->perm, walk->index++);
-			if (!mipo_scanner_wants(scan, walk->want, walk->pair))
+			if (!mipo_scanner_wants(
+				scan, walk->want, walk->pair) ||
+			    mipo_resume_skips(
+				scan, walk->index - 1, walk->pair))
 				continue;
+			if (!mipo_scanner_spend(scan)) {
+				scan->spent = true;
+				walk->index--;
+				break;
+			}
 		}
 		walk->is_short = mipo_connect_start(scan, walk->pair) != 0;
 		walk->has_pair = walk->is_short;
@@ -107,21 +134,21 @@ static int
 walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 {
 	struct mipo_connects *c = scan->connects;
-	struct mipo_tally_pass *pass = &scan->tally.passes[scan->pass];
-	struct walk walk = {.want = want};
+	struct walk walk = {.want = want, .index = scan->part.first};
 	uint64_t began = mipo_clock_mono_ns(), wait;
 
-	scan->tally.n_passes = scan->pass + 1;
-	while (walk.index < scan->space->pairs || walk.has_pair ||
-	    c->used > 0) {
-		bool more = walk.index < scan->space->pairs || walk.has_pair;
+	mipo_tally_pass(&scan->tally, scan->pass);
+	scan->connected = scan->part.first;
+	mipo_resume_walks(scan);
+	while (has_more(scan, &walk) || c->used > 0) {
+		bool more = has_more(scan, &walk);
 		uint64_t due = mipo_pace_due(
 		    &scan->pace, mipo_clock_mono_ns(), BATCH);
 		uint64_t done = more ? start_some(scan, &walk, due) : 0;
 
 		scan->phase = more ? "probing" : "waiting";
 		mipo_pace_spend(&scan->pace, done);
-		if (mipo_intervals_add(&pass->walked, 0, walk.index, err) != 0)
+		if (note_walked(scan, &walk, err) != 0)
 			return -1;
 		wait = NAP_NS;
 		if (more && c->unused != MIPO_CONNECTS_NONE &&
@@ -132,13 +159,15 @@ walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 		expire(scan);
 		if (more)
 			look(scan, &walk);
-		if (mipo_scanner_tick(scan, walk.index))
+		if (mipo_scanner_tick(
+			scan, walk.index - scan->part.first))
 			break;
 		if (more)
 			scan->tally.sending_ns +=
 			    mipo_clock_mono_ns() - began;
 		began = mipo_clock_mono_ns();
 	}
+	mipo_resume_walked(scan);
 	return 0;
 }
 
@@ -150,7 +179,7 @@ space_out(struct mipo_scanner *scan, struct mipo_err *err)
 
 	scan->phase = "waiting";
 	while (mipo_clock_mono_ns() < until &&
-	    !mipo_scanner_tick(scan, scan->space->pairs))
+	    !mipo_scanner_tick(scan, mipo_scanner_planned(scan)))
 		if (mipo_connect_collect(scan, NAP_NS, err) != 0)
 			return -1;
 	return 0;
@@ -166,7 +195,8 @@ mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 	for (;;) {
 		if (walk_order(scan, want, err) != 0)
 			return -1;
-		if (scan->stopped || scan->pass == scan->config.retries ||
+		if (mipo_scanner_over(scan) ||
+		    scan->pass == scan->config.retries ||
 		    (mipo_scanner_silent(scan) == 0 &&
 			mipo_pairs_refused(&scan->pairs) == 0))
 			return 0;

@@ -89,10 +89,12 @@ has_silence(const struct mipo_scanner *scan, size_t path)
 		if (hop->sys != 0 || hop->path != path)
 			continue;
 		while (pair < end) {
-			unsigned value = mipo_pairs_get(&scan->pairs, pair++);
+			unsigned value = mipo_pairs_get(&scan->pairs, pair);
 
-			if (value <= MIPO_PAIR_SILENT)
+			if (value <= MIPO_PAIR_SILENT &&
+			    mipo_scanner_has(scan, pair))
 				return true;
+			pair++;
 		}
 	}
 	return false;

@@ -165,36 +165,6 @@ put_counts(
 	mipo_rec_put_rec_take(rec, "counts", sub);
 }
 
-static void
-put_passes(
-    const struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
-{
-	mipo_rec_put_list(rec, "passes");
-	for (unsigned i = 0; i < scan->tally.n_passes; i++) {
-		const struct mipo_tally_pass *pass = &scan->tally.passes[i];
-		struct mipo_rec *sub = mipo_rec_new(err);
-
-		mipo_rec_put_int(sub, "pass", i);
-		mipo_rec_put_list(sub, "intervals");
-		for (size_t j = 0; j < pass->walked.n; j++)
-			mipo_rec_add_pair(sub, "intervals",
-			    (int64_t)pass->walked.items[j].first,
-			    (int64_t)pass->walked.items[j].end - 1);
-		put_count(sub, "probes", pass->probes);
-		mipo_rec_add_rec_take(rec, "passes", sub);
-	}
-}
-
-static void
-put_order(struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
-{
-	struct mipo_rec *sub = mipo_rec_new(err);
-
-	mipo_rec_put_str(sub, "id", MIPO_PERM_ID);
-	mipo_rec_put_hex(sub, "key", scan->perm_key, sizeof(scan->perm_key));
-	mipo_rec_put_rec_take(rec, "permutation", sub);
-}
-
 /* n addresses from first on, as text. */
 static void
 add_hosts(struct mipo_rec *rec, const struct mipo_addr *first, uint64_t n)
@@ -211,6 +181,16 @@ add_hosts(struct mipo_rec *rec, const struct mipo_addr *first, uint64_t n)
 	mipo_rec_add_str(rec, "no_neighbor", text);
 }
 
+/* Whether any of the pairs of the host that they begin with is. */
+static bool
+is_lost(const struct mipo_scanner *scan, uint64_t pair)
+{
+	for (uint32_t i = 0; i < scan->space->n_ports; i++)
+		if (mipo_pairs_get(&scan->pairs, pair + i) == MIPO_PAIR_LOST)
+			return true;
+	return false;
+}
+
 /* Whether nobody answered for the i-th host of segment, as was concluded. */
 static bool
 is_missing(const struct mipo_scanner *scan, const struct mipo_segment *segment,
@@ -218,8 +198,7 @@ is_missing(const struct mipo_scanner *scan, const struct mipo_segment *segment,
 {
 	return mipo_neighbors_state(scan->neighbors, segment->neighbor + i) ==
 		MIPO_NEIGHBOR_ASKED &&
-	    mipo_pairs_get(&scan->pairs,
-		(segment->index + i) * scan->space->n_ports) == MIPO_PAIR_LOST;
+	    is_lost(scan, (segment->index + i) * scan->space->n_ports);
 }
 
 /* The on-link hosts that did not answer, in runs; budget runs at most. */
@@ -268,8 +247,8 @@ put_reasons(const struct mipo_scanner *scan, struct mipo_rec *rec,
 {
 	const struct mipo_tally *tally = &scan->tally;
 	const int64_t loss = tally->loss_ppm;
-	uint64_t missed = scan->pairs.n - mipo_pairs_covered(&scan->pairs) -
-	    tally->unknown;
+	uint64_t missed = mipo_scanner_planned(scan) -
+	    mipo_pairs_covered(&scan->pairs) - tally->unknown;
 	const char *verdict = "complete";
 	char text[200];
 
@@ -302,7 +281,13 @@ put_reasons(const struct mipo_scanner *scan, struct mipo_rec *rec,
 		    "%llu pairs were not probed", (unsigned long long)missed);
 		mipo_rec_add_str(rec, "reasons", text);
 	}
-	if (missed > 0 || tally->capture_lost)
+	if (scan->spent) {
+		(void)snprintf(text, sizeof(text),
+		    "the %llu probes that were allowed were spent",
+		    (unsigned long long)scan->config.max_probes);
+		mipo_rec_add_str(rec, "reasons", text);
+	}
+	if (missed > 0 || scan->spent || tally->capture_lost)
 		verdict = "incomplete";
 	if (scan->cut && tally->unknown > 0) {
 		(void)snprintf(text, sizeof(text),
@@ -337,7 +322,7 @@ put_numbers(const struct mipo_scanner *scan, struct mipo_rec *rec)
 	    rec, "ts", mipo_scanner_wall_ms(scan, tally->ended_ns));
 	put_count(rec, "duration_ms",
 	    (tally->ended_ns - tally->started_ns) / 1000000);
-	put_count(rec, "planned", scan->pairs.n);
+	put_count(rec, "planned", mipo_scanner_planned(scan));
 	put_count(rec, "attempted", tally->attempted);
 	put_count(rec, "accepted", tally->accepted);
 	put_count(rec, "answered", answered(scan));
@@ -366,8 +351,7 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	put_numbers(scan, rec);
 	put_errors(scan, rec, err);
 	put_counts(scan, rec, err);
-	put_order(scan, rec, err);
-	put_passes(scan, rec, err);
+	mipo_scanner_report_order(scan, rec, err);
 	mipo_scanner_report_rate(scan, rec, err);
 	if (scan->identify != NULL)
 		mipo_identify_report(scan->identify, rec, err);

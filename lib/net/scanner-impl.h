@@ -22,6 +22,7 @@
 struct mipo_connects;
 struct mipo_payloads;
 struct mipo_reply;
+struct mipo_resume;
 struct mipo_sender;
 
 /* An interface that replies come in on. */
@@ -39,6 +40,7 @@ struct mipo_scanner {
 	struct mipo_scanner_hooks hooks;
 	struct mipo_space *space;
 	struct mipo_perm *perm;
+	struct mipo_interval part; /* of the order, that it is to walk */
 	struct mipo_pairs pairs;
 	struct mipo_pace pace;
 	struct mipo_tally tally;
@@ -46,17 +48,21 @@ struct mipo_scanner {
 	bool wall_set; /* by --now: it is not the clock of captures */
 	atomic_bool stopped;
 	bool cut; /* it was, before all pairs were looked at */
+	atomic_bool spent;	  /* a probe was due, and none was left */
+	_Atomic uint64_t allowed; /* probes left of config.max_probes */
 	bool udp, echo; /* that is the method */
 	unsigned pass;
 	uint64_t last_send_ns;
 	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */
 	const char *phase;
+	struct mipo_resume *resume; /* resume.h; NULL: no journal */
 
 	/* where the scan chooses its rate */
 	struct mipo_rate rate;
 	struct mipo_caps *caps;
 	struct mipo_rate_seen seen; /* up to the last look */
 	uint64_t looked_ns, heard, late, lacking;
+	uint64_t sent_before; /* by the scans that this one goes on from */
 
 	/* syn, udp */
 	struct mipo_sender *senders;
@@ -80,7 +86,10 @@ struct mipo_scanner {
 	struct mipo_payloads *payloads; /* udp */
 	uint32_t alive; /* bits of paths that an answer came from */
 
-	struct mipo_connects *connects; /* connect */
+	/* connect */
+	struct mipo_connects *connects;
+	uint64_t connected; /* places of the order that this pass is past */
+
 	struct mipo_identify *identify; /* NULL: open ports are left alone */
 };
 

@@ -14,6 +14,14 @@ enum mipo_want {
 /* scanner.c: common to the methods. Whether the pair is wanted. */
 bool mipo_scanner_wants(
     const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair);
+/* part.c: whether the pair is in the part of the order that it is to walk. */
+bool mipo_scanner_has(const struct mipo_scanner *scan, uint64_t pair);
+/* Takes one of the probes that are allowed; false where none is left. */
+bool mipo_scanner_spend(struct mipo_scanner *scan);
+/* The kernel did not take it. */
+void mipo_scanner_unspend(struct mipo_scanner *scan);
+/* Whether no further walk is to begin. */
+bool mipo_scanner_over(const struct mipo_scanner *scan);
 /* Pairs that stayed silent, or that one try more may find reachable. */
 uint64_t mipo_scanner_silent(const struct mipo_scanner *scan);
 /* Shows progress; true once the scan is to end. */
@@ -22,6 +30,9 @@ bool mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done);
 void mipo_scanner_obs(const struct mipo_scanner *scan,
     const struct mipo_spot *spot, enum mipo_pstate state,
     enum mipo_reason reason, int64_t at_us, struct mipo_obs *ret_obs);
+/* It is an answer, to be kept where there is a journal; and as below. */
+void mipo_scanner_answer(
+    struct mipo_scanner *scan, const struct mipo_obs *obs);
 /* Hands it on when its state is listed. */
 void mipo_scanner_emit(struct mipo_scanner *scan, const struct mipo_obs *obs);
 /* Unix microseconds by the real clock, as captures have it. */
@@ -29,6 +40,10 @@ int64_t mipo_scanner_now_us(void);
 /* Unix ms of a moment: wall clock at the start, the monotonic one since. */
 int64_t mipo_scanner_wall_ms(
     const struct mipo_scanner *scan, uint64_t mono_ns);
+
+/* report-order.c: the order, the part of it, and what the passes walked. */
+void mipo_scanner_report_order(const struct mipo_scanner *scan,
+    struct mipo_rec *rec, struct mipo_err *err);
 
 /* report-rate.c: canaries, and what a scan did that chose its own rate. */
 void mipo_scanner_report_rate(const struct mipo_scanner *scan,

@@ -62,7 +62,7 @@ mipo_scanner_rate_look(
 	total->heard = scan->heard;
 	total->late = scan->late;
 	total->lacking = scan->lacking;
-	total->sent = scan->tally.accepted;
+	total->sent = scan->tally.accepted - scan->sent_before;
 	seen.canaries = total->canaries - last->canaries;
 	seen.lost = total->lost - last->lost;
 	seen.heard = total->heard - last->heard;

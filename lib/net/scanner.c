@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "data/shard.h"
 #include "net/identify.h"
+#include "net/resume.h"
 #include "net/scanner-impl.h"
 #include "net/syn.h"
 #include "trust/hash.h"
@@ -82,6 +84,23 @@ make_keys(struct mipo_scanner *scan, struct mipo_err *err)
 	return 0;
 }
 
+static void
+set_part(struct mipo_scanner *scan)
+{
+	const struct mipo_scanner_config *config = &scan->config;
+	const uint64_t pairs = scan->space->pairs;
+
+	scan->part.end = pairs;
+	if (config->shards > 1) {
+		scan->part.first =
+		    mipo_shard_begin(pairs, config->shard - 1, config->shards);
+		scan->part.end =
+		    mipo_shard_begin(pairs, config->shard, config->shards);
+	}
+	scan->allowed =
+	    config->max_probes == 0 ? UINT64_MAX : config->max_probes;
+}
+
 int
 mipo_scanner_new(const struct mipo_scanner_config *config,
     const struct mipo_scanner_hooks *hooks, const struct mipo_targets *targets,
@@ -113,6 +132,7 @@ mipo_scanner_new(const struct mipo_scanner_config *config,
 		mipo_perm_new(scan->space->pairs, scan->perm_key,
 		    &scan->perm, err) != 0))
 		goto fail;
+	set_part(scan);
 	*ret_scan = scan;
 	return 0;
 fail:
@@ -128,6 +148,7 @@ mipo_scanner_free(struct mipo_scanner *scan)
 	mipo_syn_close(scan);
 	mipo_connect_close(scan);
 	mipo_identify_free(scan->identify);
+	mipo_resume_free(scan);
 	mipo_pairs_release(&scan->pairs);
 	mipo_tally_release(&scan->tally);
 	mipo_perm_free(scan->perm);
@@ -151,36 +172,6 @@ mipo_scanner_mac(const struct mipo_scanner *scan,
 	return hop->sys == 0 && hop->ask && hop->direct &&
 	    mipo_neighbors_get(scan->neighbors,
 		spot.segment->neighbor + spot.offset, ret_mac);
-}
-
-uint64_t
-mipo_scanner_planned(const struct mipo_scanner *scan)
-{
-	return scan->space->pairs;
-}
-
-int
-mipo_scanner_order(struct mipo_scanner *scan,
-    int (*sink)(void *, const struct mipo_addr *, uint16_t), void *arg)
-{
-	uint64_t x[MIPO_PERM_BATCH];
-	struct mipo_spot spot;
-	int r;
-
-	for (uint64_t i = 0; i < scan->space->pairs; i += MIPO_PERM_BATCH) {
-		uint64_t left = scan->space->pairs - i;
-		size_t n = left < MIPO_PERM_BATCH ? (size_t)left
-						  : MIPO_PERM_BATCH;
-
-		mipo_perm_batch(scan->perm, i, n, x);
-		for (size_t j = 0; j < n; j++) {
-			mipo_space_at(scan->space, x[j], &spot);
-			r = sink(arg, &spot.addr, spot.port);
-			if (r != 0)
-				return r;
-		}
-	}
-	return 0;
 }
 
 int
@@ -244,10 +235,13 @@ mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
 
 	scan->tally.started_ms = mipo_clock_wall_ms();
 	scan->tally.started_ns = mipo_clock_mono_ns();
-	if (scan->space->pairs > 0)
+	r = mipo_resume_start(scan, err);
+	if (r == 0 && mipo_scanner_planned(scan) > 0)
 		r = scan->config.method == MIPO_METHOD_CONNECT
 		    ? mipo_connect_run(scan, err)
 		    : mipo_syn_run(scan, err);
+	if (r == 0)
+		r = mipo_resume_finish(scan, err);
 	if (r == 0)
 		conclude(scan);
 	if (r == 0 && scan->identify != NULL) {
@@ -293,7 +287,7 @@ mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
 	struct mipo_scanner_progress progress = {.pass = scan->pass,
 	    .passes = scan->config.retries + 1,
 	    .done = done,
-	    .total = scan->space->pairs,
+	    .total = mipo_scanner_planned(scan),
 	    .probes = scan->tally.accepted,
 	    .open = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SEEN + MIPO_OPEN),
 	    .outstanding = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT),
@@ -302,6 +296,7 @@ mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
 	if (scan->identify != NULL)
 		mipo_identify_progress(scan->identify, &progress.total);
 
+	mipo_resume_tick(scan);
 	if (!scan->stopped &&
 	    scan->hooks.tick(scan->hooks.arg, &progress) != 0)
 		scan->stopped = true;
@@ -359,6 +354,13 @@ mipo_scanner_obs(const struct mipo_scanner *scan, const struct mipo_spot *spot,
 	ret_obs->ttl = ret_obs->pass = -1;
 	ret_obs->rtt_us = ret_obs->window = -1;
 	ret_obs->icmp_type = ret_obs->icmp_code = -1;
+}
+
+void
+mipo_scanner_answer(struct mipo_scanner *scan, const struct mipo_obs *obs)
+{
+	mipo_resume_answer(scan, obs);
+	mipo_scanner_emit(scan, obs);
 }
 
 void

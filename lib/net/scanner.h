@@ -13,6 +13,7 @@
 #include "data/obs.h"
 
 struct mipo_err;
+struct mipo_journal;
 struct mipo_ports;
 struct mipo_rec;
 struct mipo_scanner;
@@ -40,10 +41,13 @@ struct mipo_scanner_config {
 	const char *send;    /* path of --send; "auto": the scan's choice */
 	uint64_t seed;
 	uint16_t vlan;	     /* tag of our frames (syn, udp); 0: none */
+	uint64_t shard, shards; /* which part, from 1, of how many; 0: all */
+	uint64_t max_probes; /* that the kernel may take; 0: any number */
 	uint8_t scope[32];   /* digest of the scope: keys depend on it */
 	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
 	bool list_silent;    /* silent pairs too */
 	bool identify;	     /* then connect to what is open */
+	struct mipo_journal *journal; /* begun; the caller's; or NULL */
 };
 
 struct mipo_scanner_progress {
@@ -79,16 +83,8 @@ bool mipo_scanner_mac(const struct mipo_scanner *scan,
 uint64_t mipo_probe_bits(const struct mipo_scanner_config *config,
     const struct mipo_targets *targets, const struct mipo_ports *ports);
 
-/* Pairs in scope. */
+/* Pairs that it is to look at: those in scope, or of these in its shard. */
 uint64_t mipo_scanner_planned(const struct mipo_scanner *scan);
-
-/*
- * The order alone, without any socket: sink gets every pair once, as it
- * would be probed, until it returns not 0. Returns what sink returned last.
- */
-int mipo_scanner_order(struct mipo_scanner *scan,
-    int (*sink)(void *arg, const struct mipo_addr *addr, uint16_t port),
-    void *arg);
 
 /* Routes, sockets, captures, memory: all that needs rights. */
 int mipo_scanner_open(struct mipo_scanner *scan, struct mipo_err *err);
@@ -112,6 +108,9 @@ int mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
  * each of them. Known once it is open.
  */
 bool mipo_scanner_asks(const struct mipo_scanner *scan);
+
+/* Whether it was ended before it was over, so that it could go on. */
+bool mipo_scanner_can_go_on(const struct mipo_scanner *scan);
 
 /* Whether this process may use the method. */
 bool mipo_method_may(enum mipo_method method);

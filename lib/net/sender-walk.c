@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "net/discover.h"
+#include "net/resume.h"
 #include "net/sender.h"
 #include "net/syn.h"
 #include "net/udp.h"
@@ -51,11 +52,15 @@ refuse(struct mipo_sender *sender, uint64_t tag, int sys)
 	unsigned class;
 
 	count(&sender->attempted, 1);
+	mipo_scanner_unspend(scan);
 	(void)pthread_mutex_lock(&scan->refusals);
 	class = mipo_tally_refused(&scan->tally, sys);
 	if ((tag & FRESH) == 0)
 		scan->tally.unrepeated++;
 	(void)pthread_mutex_unlock(&scan->refusals);
+	if (scan->resume != NULL)
+		mipo_resume_hole(scan,
+		    mipo_perm_inverse(sender->perm, tag & ~FRESH));
 	if ((tag & FRESH) != 0)
 		(void)mipo_pairs_swap(&scan->pairs, sender->hand,
 		    tag & ~FRESH, MIPO_PAIR_SILENT,
@@ -221,7 +226,10 @@ put(struct mipo_sender *sender, uint64_t pair)
 		flush(sender, hop->path);
 }
 
-/* The next pair that is wanted; false at the end, or when looks are up. */
+/*
+ * The next pair that is wanted; false at the end, when looks are up, or when
+ * no probe is left for it: it was then not walked over.
+ */
 static bool
 next(struct mipo_sender *sender, uint64_t *ret_pair)
 {
@@ -241,9 +249,14 @@ next(struct mipo_sender *sender, uint64_t *ret_pair)
 			    &scan->pairs, sender->x, sender->n);
 		}
 		*ret_pair = sender->x[index++ - sender->first];
-		if (mipo_scanner_wants(scan, sender->want, *ret_pair)) {
-			sender->index = index;
-			return true;
+		if (mipo_scanner_wants(scan, sender->want, *ret_pair) &&
+		    !mipo_resume_skips(scan, index - 1, *ret_pair)) {
+			bool may = mipo_scanner_spend(scan);
+
+			if (!may)
+				scan->spent = true;
+			sender->index = may ? index : index - 1;
+			return may;
 		}
 	}
 	sender->index = index;
@@ -264,6 +277,7 @@ send_some(struct mipo_sender *sender, uint64_t n)
 	for (size_t i = 0; i < sender->scan->routes.n_paths; i++)
 		if (mipo_wire_queued(sender->wires[i]) > 0)
 			flush(sender, i);
+	sender->flushed = sender->index;
 	mipo_pace_spend(&sender->pace, sender->accepted - before);
 }
 
@@ -284,7 +298,7 @@ mipo_sender_run(void *arg)
 	uint64_t due;
 
 	mipo_pace_start(&sender->pace, share(scan), mipo_clock_mono_ns());
-	while (sender->index < sender->part.end && !scan->stopped) {
+	while (sender->index < sender->part.end && !mipo_scanner_over(scan)) {
 		const uint64_t now = mipo_clock_mono_ns();
 		const uint64_t heeded = scan->heeded_ns;
 

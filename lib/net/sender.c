@@ -6,6 +6,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "data/shard.h"
+#include "net/resume-impl.h"
 
 #define MAX_SENDERS (MIPO_HANDS - 1)
 
@@ -21,13 +23,6 @@ mipo_senders_possible(void)
 	return n < 1 ? 1U : n < MAX_SENDERS ? (unsigned)n : MAX_SENDERS;
 }
 
-/* The k-th of n equal parts of [0, pairs). */
-static uint64_t
-part_begin(uint64_t pairs, unsigned k, unsigned n)
-{
-	return (uint64_t)((unsigned __int128)pairs * k / n);
-}
-
 /* Whether a path for one sender is good: it was wanted, or it is fast. */
 static bool
 is_alone(const struct mipo_scanner *scan, unsigned n)
@@ -35,21 +30,24 @@ is_alone(const struct mipo_scanner *scan, unsigned n)
 	if (n > 1)
 		return false;
 	return mipo_wire_alone(scan->config.send) ||
-	    (scan->config.rate == 0 && scan->space->pairs >= MIPO_FEW_PAIRS);
+	    (scan->config.rate == 0 &&
+		mipo_scanner_planned(scan) >= MIPO_FEW_PAIRS);
 }
 
 static int
 open_one(struct mipo_scanner *scan, struct mipo_sender *sender, unsigned k,
     unsigned n, struct mipo_err *err)
 {
-	const uint64_t pairs = scan->space->pairs;
+	const uint64_t all = mipo_scanner_planned(scan);
+	const uint64_t first = scan->part.first;
 
 	sender->scan = scan;
 	sender->hand = k + 1;
-	sender->part.first = part_begin(pairs, k, n);
-	sender->part.end = part_begin(pairs, k + 1, n);
+	sender->part.first = first + mipo_shard_begin(all, k, n);
+	sender->part.end = first + mipo_shard_begin(all, k + 1, n);
 	if (mipo_timelog_init(&sender->timelog, err) != 0 ||
-	    mipo_perm_new(pairs, scan->perm_key, &sender->perm, err) != 0)
+	    mipo_perm_new(scan->space->pairs, scan->perm_key,
+		&sender->perm, err) != 0)
 		return -1;
 	for (size_t i = 0; i < scan->routes.n_paths; i++)
 		if (mipo_wire_open(&scan->routes.paths[i].end,
@@ -95,7 +93,7 @@ mipo_senders_want(struct mipo_scanner *scan, enum mipo_want want)
 		struct mipo_sender *sender = &scan->senders[k];
 
 		sender->want = want;
-		sender->index = sender->part.first;
+		sender->index = sender->flushed = sender->part.first;
 		sender->first = sender->n = 0;
 		sender->belated = 0;
 		sender->waiting = true;
@@ -134,7 +132,12 @@ mipo_senders_start(
 uint64_t
 mipo_senders_count(struct mipo_scanner *scan)
 {
-	uint64_t attempted = 0, accepted = 0, walked = 0;
+	uint64_t walked = 0, attempted = 0, accepted = 0;
+
+	if (scan->resume != NULL) {
+		attempted = scan->resume->attempted;
+		accepted = scan->resume->accepted;
+	}
 
 	for (unsigned k = 0; k < scan->n_senders; k++) {
 		const struct mipo_sender *sender = &scan->senders[k];

@@ -35,6 +35,7 @@ struct mipo_sender {
 
 	/* written by the sender alone, read by others */
 	_Atomic uint64_t index; /* the next to look at */
+	_Atomic uint64_t flushed; /* and what is before this has been sent */
 	_Atomic uint64_t attempted, accepted;
 	_Atomic uint64_t belated; /* first probes of pairs in a later pass */
 	_Atomic uint64_t last_ns; /* of the last packet that went */

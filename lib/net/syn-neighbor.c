@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/discover.h"
+#include "net/resume.h"
 #include "net/syn.h"
 
 #define MS	UINT64_C(1000000)
@@ -109,7 +110,7 @@ each_host(struct mipo_scanner *scan,
 	}
 }
 
-/* Turns those of the host's pairs that have one value. */
+/* Turns those of the host's pairs, of our part, that have one value. */
 static uint64_t
 turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
     unsigned into)
@@ -120,7 +121,8 @@ turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
 	for (uint32_t i = 0; i < scan->space->n_ports; i++)
 		if (mipo_space_find(scan->space, &host->addr,
 			scan->space->ports[i], &spot, &pair) &&
-		    mipo_pairs_get(&scan->pairs, pair) == value) {
+		    mipo_pairs_get(&scan->pairs, pair) == value &&
+		    mipo_scanner_has(scan, pair)) {
 			mipo_pairs_set(&scan->pairs, pair, into);
 			n++;
 		}
@@ -131,9 +133,11 @@ turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
 static void
 set_aside(struct mipo_scanner *scan, const struct host *host)
 {
-	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
+	if (mipo_neighbors_state(scan->neighbors, host->entry) !=
 	    MIPO_NEIGHBOR_ASKED)
-		(void)turn(scan, host, MIPO_PAIR_UNTOUCHED, MIPO_PAIR_ABSENT);
+		return;
+	mipo_resume_absent(scan, &host->addr);
+	(void)turn(scan, host, MIPO_PAIR_UNTOUCHED, MIPO_PAIR_ABSENT);
 }
 
 static void
@@ -161,6 +165,7 @@ mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err)
 		each_host(scan, greet);
 	if (mipo_neighbors_missing(scan->neighbors) > 0)
 		each_host(scan, set_aside);
+	mipo_resume_absent_end(scan);
 	return 0;
 }
 

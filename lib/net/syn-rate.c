@@ -23,6 +23,13 @@ refused(struct mipo_scanner *scan)
 	return n;
 }
 
+void
+mipo_syn_rate_start(struct mipo_scanner *scan)
+{
+	mipo_scanner_rate_start(scan);
+	scan->seen.refused = refused(scan);
+}
+
 static int
 dropped(struct mipo_scanner *scan, uint64_t *ret_n, struct mipo_err *err)
 {

@@ -8,6 +8,7 @@
 #include "net/discover.h"
 #include "net/identify.h"
 #include "net/payload.h"
+#include "net/resume.h"
 #include "net/scanner-rate.h"
 #include "net/sender.h"
 #include "net/sport.h"
@@ -170,10 +171,13 @@ observe(struct mipo_scanner *scan, const struct mipo_spot *spot, int pass,
 	} else if (reply->proto == MIPO_TCP) {
 		obs.window = reply->window;
 	}
-	mipo_scanner_emit(scan, &obs);
+	mipo_scanner_answer(scan, &obs);
 }
 
-/* The pair, and the pass of its probe, that the reply is an answer to. */
+/*
+ * The pair, and the pass of its probe, that the reply is an answer to. A
+ * scan of another shard beside us has the same key: not what it asked.
+ */
 static bool
 match(const struct mipo_scanner *scan, const struct mipo_reply *reply,
     struct mipo_spot *ret_spot, uint64_t *ret_pair, int *ret_pass)
@@ -187,14 +191,15 @@ match(const struct mipo_scanner *scan, const struct mipo_reply *reply,
 		return mipo_discover_match(
 		    scan, reply, ret_spot, ret_pair, ret_pass);
 	if (scan->udp)
-		return mipo_udp_match(
-		    scan, reply, ret_spot, ret_pair, ret_pass);
+		return mipo_udp_match(scan, reply, ret_spot, ret_pair,
+			   ret_pass) &&
+		    mipo_scanner_has(scan, *ret_pair);
 	if (!mipo_space_find(scan->space, &reply->target, reply->target_port,
 		ret_spot, ret_pair) ||
 	    !mipo_syn_is_ours(scan, ret_spot, reply))
 		return false;
 	*ret_pass = pass_of(scan, *ret_pair, reply->us_port);
-	return *ret_pass >= 0;
+	return *ret_pass >= 0 && mipo_scanner_has(scan, *ret_pair);
 }
 
 /*
@@ -313,6 +318,14 @@ is_read(const struct mipo_scanner *scan, int64_t then_us)
 	return true;
 }
 
+/* What had arrived a moment before now was read. */
+static void
+listened(struct mipo_scanner *scan, uint64_t now)
+{
+	scan->heeded_ns = now;
+	mipo_resume_heard(scan, now - LAG_US * UINT64_C(1000));
+}
+
 int
 mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err)
 {
@@ -330,7 +343,7 @@ mipo_syn_receive(struct mipo_scanner *scan, struct mipo_err *err)
 			lose_capture(scan, &scan->links[i], err);
 	}
 	if (is_read(scan, then_us))
-		scan->heeded_ns = now;
+		listened(scan, now);
 	return 0;
 }
 
@@ -344,7 +357,7 @@ mipo_syn_catch_up(struct mipo_scanner *scan, struct mipo_err *err)
 			return -1;
 		if (is_read(scan, then_us) || scan->stopped)
 			return 0;
-		(void)mipo_scanner_tick(scan, scan->space->pairs);
+		(void)mipo_scanner_tick(scan, mipo_scanner_planned(scan));
 	}
 	mipo_tally_doubt(&scan->tally,
 	    "more came than could be read: answers may be among it");

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "net/resume.h"
 #include "net/scanner-rate.h"
 #include "net/sender.h"
 #include "net/sport.h"
@@ -47,11 +48,12 @@ mipo_syn_walk(
 	scan->phase = "probing";
 	scan->mending = want == MIPO_WANT_REFUSED;
 	scan->mended |= scan->mending;
-	tally->n_passes = scan->pass + 1;
+	mipo_tally_pass(tally, scan->pass);
 	if (want == MIPO_WANT_SILENT)
 		mipo_scanner_rate_pass(scan);
 	scan->heeded_ns = began;
 	mipo_senders_want(scan, want);
+	mipo_resume_walks(scan);
 	do {
 		r = mipo_senders_start(scan, &more, err);
 		if (r == 0)
@@ -60,7 +62,8 @@ mipo_syn_walk(
 			scan->stopped = true;
 		if (mipo_senders_join(scan, err) != 0)
 			r = -1;
-	} while (r == 0 && more && !scan->stopped);
+	} while (r == 0 && more && !mipo_scanner_over(scan));
+	mipo_resume_walked(scan);
 	tally->passes[scan->pass].probes += tally->accepted - before;
 	tally->sending_ns += mipo_clock_mono_ns() - began;
 	return r;

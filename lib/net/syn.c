@@ -170,7 +170,7 @@ how_many(const struct mipo_scanner *scan)
 {
 	uint64_t rate = scan->config.rate, n = mipo_senders_possible();
 
-	if (scan->space->pairs < MIPO_FEW_PAIRS ||
+	if (mipo_scanner_planned(scan) < MIPO_FEW_PAIRS ||
 	    mipo_wire_alone(scan->config.send))
 		return 1;
 	if (rate > 0 && rate / SENDER_PPS + 1 < n)
@@ -217,7 +217,7 @@ linger(struct mipo_scanner *scan, uint64_t until_ns, bool all,
 	uint64_t now;
 
 	scan->phase = "waiting";
-	while (!mipo_scanner_tick(scan, scan->space->pairs) &&
+	while (!mipo_scanner_tick(scan, mipo_scanner_planned(scan)) &&
 	    (all || mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) > 0)) {
 		now = mipo_clock_mono_ns();
 		if (now >= until_ns)
@@ -243,7 +243,7 @@ first_pass(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if (mipo_syn_walk(scan, MIPO_WANT_NEW, err) != 0)
 		return -1;
-	if (scan->stopped || mipo_pairs_refused(&scan->pairs) == 0)
+	if (mipo_scanner_over(scan) || mipo_pairs_refused(&scan->pairs) == 0)
 		return 0;
 	if (linger(scan, mipo_clock_mono_ns() + MEND_NS, true, err) != 0)
 		return -1;
@@ -255,7 +255,8 @@ passes(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if (first_pass(scan, err) != 0)
 		return -1;
-	while (scan->pass < scan->config.retries && has_more(scan)) {
+	while (scan->pass < scan->config.retries && !scan->spent &&
+	    has_more(scan)) {
 		if (linger(scan, scan->last_send_ns + SPACING_NS,
 			mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0,
 			err) != 0)
@@ -308,13 +309,14 @@ count_captures(struct mipo_scanner *scan, struct mipo_err *err)
 		scan->tally.capture_received += stats.received;
 		scan->tally.capture_drops += stats.dropped;
 	}
+	scan->tally.counted = true;
 	return 0;
 }
 
 int
 mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	mipo_scanner_rate_start(scan);
+	mipo_syn_rate_start(scan);
 	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
 	if (mipo_canary_probe(scan, err) != 0 ||
 	    mipo_syn_resolve(scan, err) != 0 || passes(scan, err) != 0)

@@ -22,7 +22,8 @@ uint16_t mipo_syn_sport(
 int mipo_syn_next_mac(const struct mipo_scanner *scan,
     const struct mipo_spot *spot, uint8_t ret_mac[6]);
 
-/* syn-rate.c: what the rate becomes by what was seen. */
+/* syn-rate.c: begins with the rate; what it becomes by what was seen. */
+void mipo_syn_rate_start(struct mipo_scanner *scan);
 int mipo_syn_rate_look(struct mipo_scanner *scan, struct mipo_err *err);
 
 /* Whether the answer holds the number that only our probe had. */

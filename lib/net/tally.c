@@ -31,6 +31,14 @@ mipo_tally_answered(struct mipo_tally *tally, unsigned pass, uint64_t host)
 		mipo_hostloss_answer(&tally->hosts, host, pass == 1);
 }
 
+/* A scan that goes on may have begun later ones before. */
+void
+mipo_tally_pass(struct mipo_tally *tally, unsigned pass)
+{
+	if (tally->n_passes <= pass)
+		tally->n_passes = pass + 1;
+}
+
 __attribute__((format(printf, 2, 0))) static void
 add_why(struct mipo_tally *tally, const char *fmt, va_list ap)
 {

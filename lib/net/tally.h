@@ -48,6 +48,7 @@ struct mipo_tally {
 	struct mipo_hostloss hosts;
 	uint64_t duplicates, rejected;
 	uint64_t capture_received, capture_drops;
+	bool counted; /* with those of this scan's captures */
 	struct mipo_canary canaries[MIPO_MAX_CANARIES];
 	unsigned n_canaries;
 	bool stopped;	    /* by the caller */
@@ -66,6 +67,9 @@ unsigned mipo_tally_refused(struct mipo_tally *tally, int sys);
  */
 void mipo_tally_answered(
     struct mipo_tally *tally, unsigned pass, uint64_t host);
+
+/* The pass begins. */
+void mipo_tally_pass(struct mipo_tally *tally, unsigned pass);
 
 /* A sentence against completeness; beyond the eighth they are dropped. */
 void mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)

@@ -62,7 +62,8 @@ send_probe(struct mipo_scanner *scan, struct mipo_watched *item, uint64_t now)
 
 	mipo_space_at(scan->space, item->pair, &spot);
 	hop = &scan->routes.hops[spot.segment->hop];
-	if (mipo_syn_next_mac(scan, &spot, mac) != 0)
+	if (mipo_syn_next_mac(scan, &spot, mac) != 0 ||
+	    !mipo_scanner_spend(scan))
 		return;
 	us = &scan->routes.paths[hop->path].end.from.addr;
 	probe.mac = mac;
@@ -73,6 +74,8 @@ send_probe(struct mipo_scanner *scan, struct mipo_watched *item, uint64_t now)
 	wire = scan->wires[hop->path];
 	mipo_wire_put(wire, &probe, 0);
 	item->out = mipo_wire_send(wire, &sys) == 1;
+	if (!item->out)
+		mipo_scanner_unspend(scan);
 	mipo_wire_drop(wire, 1);
 	item->sent_ns = now;
 	scan->watch.probes += item->out;

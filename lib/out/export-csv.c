@@ -11,6 +11,7 @@
 #include "data/obs.h"
 #include "data/ports.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "out/boundary.h"
 #include "out/csv.h"
 #include "out/export.h"
@@ -160,7 +161,7 @@ put_look(struct csv *csv, const struct mipo_rec *end, struct mipo_err *err)
 		(void)snprintf(text, sizeof(text),
 		    "%" PRId64 " pairs planned, %" PRId64 " answered", planned,
 		    answered);
-		cells[C_VERDICT] = mipo_rec_str(end, "verdict");
+		cells[C_VERDICT] = mipo_shard_verdict(end);
 		cells[C_SIGNED] = mipo_rec_str(end, "signed");
 		cells[C_TEXT] = text;
 	}

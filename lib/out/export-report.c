@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "data/ports.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "out/export.h"
 #include "out/report.h"
 
@@ -101,7 +102,7 @@ is_conclusive(struct mipo_report *report, const struct mipo_rec *end)
 	const char *class;
 	char text[96];
 
-	if (strcmp(mipo_report_str(end, "verdict"), "complete") != 0)
+	if (strcmp(mipo_shard_verdict(end), "complete") != 0)
 		return false;
 	mipo_report_signer(report, end, &class, text);
 	return strcmp(class, "critical") != 0 &&

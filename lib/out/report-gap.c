@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "data/cover.h"
+#include "data/shard.h"
 #include "out/report.h"
 
 #define GAPS_SHOWN 40
@@ -23,9 +24,8 @@ put_partial_looks(struct mipo_report *report, const struct mipo_xview *view)
 		    "silence: it is %s.</li>\n",
 		    mipo_report_str(look->start, "scan"),
 		    look->end == NULL ? "cut, without its end record"
-		    : strcmp(mipo_report_str(look->end, "verdict"),
-			  "complete") != 0
-			? mipo_report_str(look->end, "verdict")
+		    : strcmp(mipo_shard_verdict(look->end), "complete") != 0
+			? mipo_shard_verdict(look->end)
 			: "not signed by a registered scanner");
 	}
 	return n;

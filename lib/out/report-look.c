@@ -3,6 +3,7 @@
 
 #include "data/rec.h"
 #include "data/cover.h"
+#include "data/shard.h"
 #include "out/report.h"
 
 #define LIST_SHOWN 200
@@ -87,13 +88,18 @@ put_verdict(struct mipo_html *html, const struct mipo_xlook *look)
 {
 	const char *verdict = look->end == NULL
 				  ? "interrupted"
-				  : mipo_report_str(look->end, "verdict");
+				  : mipo_shard_verdict(look->end);
 	bool complete = strcmp(verdict, "complete") == 0;
+	uint64_t i, n;
 
 	mipo_html(html,
 	    "<td data-label=\"Verdict\"><span><span "
 	    "class=\"tag %s\">%s</span>",
 	    complete ? "ok" : "warn", verdict);
+	if (look->end != NULL && mipo_shard_get(look->end, &i, &n))
+		mipo_html(html, " <span class=\"small soft\">shard %lu of "
+				"%lu</span>",
+		    (unsigned long)i, (unsigned long)n);
 	if (look->end != NULL && mipo_rec_len(look->end, "reasons") > 0) {
 		mipo_html(html, " <span class=\"small soft\">");
 		put_list(html, look->end, "reasons", "span");

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "store/apply.h"
 #include "store/db.h"
 #include "store/sheet.h"
@@ -63,7 +64,7 @@ insert_scan(const struct mipo_apply *apply, const struct look_row *row,
 	mipo_q_text(q, 7, text(row->end, "state_sha256"));
 	mipo_q_int(q, 8, row->started_ms);
 	mipo_q_int(q, 9, row->ended_ms);
-	mipo_q_text(q, 10, text(row->end, "verdict"));
+	mipo_q_text(q, 10, mipo_shard_verdict(row->end));
 	mipo_q_text(q, 11, row->weight.trust);
 	mipo_q_text(q, 12, text(row->end, "key"));
 	mipo_q_int(q, 13, planned);

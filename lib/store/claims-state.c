@@ -8,6 +8,7 @@
 #include "data/cover.h"
 #include "data/ports.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "data/target.h"
 #include "store/claims.h"
 #include "store/sheet-in.h"
@@ -29,7 +30,7 @@ is_determined(const struct mipo_sheet *sheet, const struct mipo_rec *end)
 {
 	uint64_t listed[MIPO_STATE_N];
 
-	if (strcmp(mipo_rec_str(end, "verdict"), "complete") != 0)
+	if (strcmp(mipo_shard_verdict(end), "complete") != 0)
 		return false;
 	mipo_sheet_counts(sheet, listed);
 	for (unsigned i = MIPO_OPEN; i < MIPO_STATE_N; i++)

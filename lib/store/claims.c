@@ -8,6 +8,7 @@
 #include "data/cover.h"
 #include "data/ports.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "data/target.h"
 #include "store/sheet-in.h"
 #include "trust/digest.h"
@@ -35,6 +36,13 @@ pairs(const struct mipo_sheet *sheet)
 	    mipo_ports_count(sheet->scope.ports);
 }
 
+/* Those that the scan was to look at. */
+static uint64_t
+planned(const struct mipo_sheet *sheet)
+{
+	return mipo_shard_pairs(sheet->start, pairs(sheet));
+}
+
 int
 mipo_claims_start(const struct mipo_sheet *sheet, struct mipo_err *err)
 {
@@ -51,7 +59,7 @@ mipo_claims_start(const struct mipo_sheet *sheet, struct mipo_err *err)
 		    "scan.start: scope_sha256 is %s, due is %s",
 		    said == NULL ? "absent" : said, due);
 	return number_is(
-	    sheet->start, "scan.start", "planned", pairs(sheet), err);
+	    sheet->start, "scan.start", "planned", planned(sheet), err);
 }
 
 /* The states that scan.start says are listed, as a set of bits. */
@@ -109,12 +117,12 @@ check_counts(const struct mipo_sheet *sheet, const struct mipo_rec *end,
 			return -1;
 		sum += said;
 	}
-	if (sum == pairs(sheet) || (!complete && sum < pairs(sheet)))
+	if (sum == planned(sheet) || (!complete && sum < planned(sheet)))
 		return 0;
 	return mipo_err_set(err, MIPO_E_TAMPERED,
 	    "scan.end: counts are of %llu pairs, %s are %llu",
 	    (unsigned long long)sum, complete ? "due" : "planned",
-	    (unsigned long long)pairs(sheet));
+	    (unsigned long long)planned(sheet));
 }
 
 static int
@@ -181,12 +189,29 @@ check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: verdict is complete, canaries has one that "
 		    "was not seen");
-	if ((uint64_t)attempted + unreachable < pairs(sheet))
+	if ((uint64_t)attempted + unreachable < planned(sheet))
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: verdict is complete, attempted is %lld, due "
 		    "is at least %llu", (long long)attempted,
-		    (unsigned long long)(pairs(sheet) - unreachable));
+		    (unsigned long long)(planned(sheet) - unreachable));
 	return 0;
+}
+
+/* The receipt is of the shard that the stream began with, or of none. */
+static int
+check_shard(const struct mipo_sheet *sheet, const struct mipo_rec *end,
+    struct mipo_err *err)
+{
+	uint64_t i = 0, n = 0, of = 0, all = 0;
+
+	(void)mipo_shard_get(sheet->start, &i, &n);
+	(void)mipo_shard_get(end, &of, &all);
+	if (i == of && n == all)
+		return 0;
+	return mipo_err_set(err, MIPO_E_TAMPERED,
+	    "scan.end: its shard is %llu of %llu, due is %llu of %llu",
+	    (unsigned long long)of, (unsigned long long)all,
+	    (unsigned long long)i, (unsigned long long)n);
 }
 
 static bool
@@ -201,7 +226,8 @@ mipo_claims_end(const struct mipo_sheet *sheet, const struct mipo_rec *end,
 {
 	bool complete = is_complete(end);
 
-	if (number_is(end, "scan.end", "planned", pairs(sheet), err) != 0 ||
+	if (number_is(end, "scan.end", "planned", planned(sheet), err) != 0 ||
+	    check_shard(sheet, end, err) != 0 ||
 	    check_times(sheet, end, err) != 0 ||
 	    (complete && check_complete(sheet, end, err) != 0))
 		return -1;

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "data/obs.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "store/sheet.h"
 #include "trust/hash.h"
 #include "trust/look.h"
@@ -31,6 +32,7 @@ mipo_interrupted_end(const struct mipo_look *look,
 	struct mipo_rec *end = mipo_rec_start("scan.end", err);
 	uint8_t digest[MIPO_HASH_LEN];
 	int64_t planned = 0;
+	uint64_t shard, shards;
 	const char *why = mipo_look_missing(look) > 0
 	    ? "the stream ended inside its scope"
 	    : "the stream ended without scan.end";
@@ -42,6 +44,10 @@ mipo_interrupted_end(const struct mipo_look *look,
 	mipo_rec_put_str(end, "scan", mipo_rec_str(start, "scan"));
 	mipo_rec_put_str(end, "started", mipo_rec_str(start, "ts"));
 	mipo_rec_put_int(end, "planned", planned);
+	if (mipo_shard_get(start, &shard, &shards)) {
+		mipo_rec_put_int(end, "shard", (int64_t)shard);
+		mipo_rec_put_int(end, "shards", (int64_t)shards);
+	}
 	mipo_rec_put_rec_take(end, "counts", counts(sheet, err));
 	mipo_rec_put_str(end, "verdict", "interrupted");
 	mipo_rec_add_str(end, "reasons", why);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "data/obs.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "store/apply.h"
 #include "store/claims.h"
 #include "store/db.h"
@@ -193,7 +194,7 @@ describe(struct mipo_record *record, const struct mipo_rec *end,
 	(void)snprintf(done->scan, sizeof(done->scan), "%s",
 	    mipo_rec_str(end, "scan"));
 	(void)snprintf(done->verdict, sizeof(done->verdict), "%s",
-	    mipo_rec_str(end, "verdict"));
+	    mipo_shard_verdict(end));
 	done->pairs = mipo_sheet_count(record->sheet);
 	done->changes = mipo_sheet_changes(record->sheet);
 	if (mipo_q_new(record->db, "SELECT s.trust, s.why, s.key, p.network, "

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "data/rec.h"
+#include "data/shard.h"
 #include "store/apply.h"
 #include "store/db.h"
 #include "store/inside.h"
@@ -72,7 +73,7 @@ mipo_weight_of(struct mipo_db *db, const struct mipo_rec *start,
     struct mipo_weight *ret_weight, struct mipo_err *err)
 {
 	struct mipo_weight weight = {.why = ""};
-	const char *verdict = mipo_rec_str(end, "verdict");
+	const char *verdict = mipo_shard_verdict(end);
 	bool ahead, trusted, kept = false;
 
 	if (mipo_trust_of(db, start, end, &weight.trust, err) != 0 ||

@@ -10,6 +10,7 @@
 #include "data/cover.h"
 #include "data/rec.h"
 #include "data/schema.h"
+#include "data/shard.h"
 #include "trust/hash.h"
 
 #define PORTS_MAX (256 << 10) /* every second port takes 192 KiB */
@@ -386,6 +387,6 @@ mipo_look_verdict(const struct mipo_look *look)
 	const char *verdict = NULL;
 
 	if (look->end != NULL)
-		verdict = mipo_rec_str(look->end, "verdict");
+		verdict = mipo_shard_verdict(look->end);
 	return verdict == NULL ? "interrupted" : verdict;
 }

@@ -12,6 +12,7 @@
 #include "net/host.h"
 #include "net/pairs.h"
 #include "net/scanner-impl.h"
+#include "net/order.h"
 #include "net/scanner.h"
 #include "net/space.h"
 #include "trust/hash.h"
