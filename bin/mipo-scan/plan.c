@@ -47,6 +47,10 @@ no_ports(struct plan *plan, struct mipo_err *err)
 	if (opts->identify)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--discover: --identify is for open ports");
+	if (opts->shard != NULL || opts->resume != NULL)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "--discover: %s is for looks at ports",
+		    opts->shard != NULL ? "--shard" : "--resume");
 	if (opts->dry_run != NULL && opts->dry_run[0] == 'b')
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--discover: --dry-run=binary has ports; say --dry-run");

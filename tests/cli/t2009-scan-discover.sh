@@ -2,7 +2,8 @@
 # --discover on the command line: what does not go with it, and its order.
 . "${0%/*}/../lib.sh"
 
-for not in --ports=80 --top=5 --method=udp --identify; do
+for not in --ports=80 --top=5 --method=udp --identify \
+	--shard=1/2 --resume=journal; do
 	run 2 mipo-scan --discover --dry-run "$not" 198.18.0.1
 	has "$T/err" "--discover: ${not%=*} is for "
 done
