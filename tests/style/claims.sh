@@ -3,7 +3,7 @@
 # to have, has its tests in tests/claims, and these are there.
 . "${0%/*}/../style.sh"
 
-ids='b c d e f g h i Z1 Z3 Z4 Z5 Z6 Z7 Z8 M1 M4 M5 M6 N1 R1'
+ids='a b c d e f g h i Z1 Z2 Z3 Z4 Z5 Z6 Z7 Z8 M1 M2 M3 M4 M5 M6 N1 R1'
 
 rule() {
 	for id in $ids; do
