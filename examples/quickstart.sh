@@ -91,32 +91,14 @@ build() {
 
 # ---- the daemons
 
-# Packages that a daemon needs and this machine has not.
-needed() {
-	apt-get -s --no-install-recommends install "$@" 2>/dev/null |
-		sed -n 's/^Inst \([^ ]*\) (.*/\1/p'
-}
-
 fetch() {
 	[ ! -f "$lab/fetched" ] || return 0
 	say "Fetching nginx, OpenSSH and Redis into $lab (a minute)"
-	rm -rf "$lab"
-	mkdir -p "$lab/deb" "$lab/root"
-	cd "$lab/deb"
-	set -- nginx openssh-server redis-server redis-tools
-	# shellcheck disable=SC2046 # a list of words
-	set -- $(printf '%s\n' "$@" $(needed "$@") | sort -u)
-	if ! apt-get -q -o APT::Sandbox::User=root download "$@" \
-	    >>"$log" 2>&1; then
+	if ! sh "$top/examples/quickstart-fetch.sh" "$lab" >>"$log" 2>&1; then
 		may_root || die 'apt-get update first: no packages to fetch'
 		quietly $root apt-get -q update
-		quietly apt-get -q -o APT::Sandbox::User=root download "$@"
+		quietly sh "$top/examples/quickstart-fetch.sh" "$lab"
 	fi
-	for deb in *.deb; do
-		quietly dpkg -x "$deb" "$lab/root"
-	done
-	cd "$top"
-	: >"$lab/fetched"
 }
 
 # ---- the cycle, in namespaces where they are allowed

@@ -13,6 +13,7 @@
 #include "data/rec.h"
 #include "data/target.h"
 #include "net/journal.h"
+#include "net/names.h"
 #include "store/state.h"
 #include "trust/key.h"
 
@@ -110,11 +111,13 @@ plan_init(struct plan *plan, const struct scan_opts *opts, int argc,
 {
 	plan->opts = opts;
 	plan->names = mipo_rec_new(err);
+	plan->called = mipo_names_new(err);
 	plan->given = mipo_targets_new(err);
 	plan->excluded = mipo_targets_new(err);
 	plan->targets = mipo_targets_new(err);
-	if (plan->names == NULL || plan->given == NULL ||
-	    plan->excluded == NULL || plan->targets == NULL)
+	if (plan->names == NULL || plan->called == NULL ||
+	    plan->given == NULL || plan->excluded == NULL ||
+	    plan->targets == NULL)
 		return -1;
 	mipo_rec_put_list(plan->names, "names");
 	if (mipo_trust_init(err) != 0 || plan_ports(plan, err) != 0 ||
@@ -136,6 +139,7 @@ plan_release(struct plan *plan)
 	fence_free(plan->fence);
 	mipo_key_free(plan->key);
 	mipo_rec_free(plan->names);
+	mipo_names_free(plan->called);
 	mipo_targets_free(plan->given);
 	mipo_targets_free(plan->excluded);
 	mipo_targets_free(plan->targets);

@@ -11,6 +11,7 @@
 struct fence;
 struct mipo_err;
 struct mipo_key;
+struct mipo_names;
 struct mipo_ports;
 struct mipo_rec;
 struct mipo_targets;
@@ -37,6 +38,7 @@ struct plan {
 	struct mipo_targets *targets;  /* what is left */
 	struct mipo_ports *ports;
 	struct mipo_rec *names; /* {names: list} of those that were resolved */
+	struct mipo_names *called; /* of what is left, and more */
 	struct fence *fence;	/* NULL: there is none */
 	struct mipo_key *key;	/* NULL: unsigned */
 	struct mipo_scanner_config config;

@@ -19,6 +19,7 @@
 #include "kit/progress.h"
 #include "kit/sandbox.h"
 #include "kit/stop.h"
+#include "net/identify.h"
 #include "net/rate.h"
 #include "trust/hash.h"
 #include "trust/key.h"
@@ -235,8 +236,10 @@ open_all(struct job *job, struct mipo_err *err)
 	job->out = mipo_out_new(STDOUT_FILENO, "stdout", err);
 	if (job->hash == NULL || job->out == NULL ||
 	    mipo_scanner_new(&job->plan->config, &hooks, job->plan->targets,
-		job->plan->ports, &job->scan, err) != 0 ||
-	    mipo_scanner_open(job->scan, err) != 0)
+		job->plan->ports, &job->scan, err) != 0)
+		return -1;
+	mipo_identify_call(job->scan, job->plan->called);
+	if (mipo_scanner_open(job->scan, err) != 0)
 		return -1;
 	confinement.links = mipo_scanner_asks(job->scan);
 	mipo_out_tap(job->out, mipo_hash_sink, job->hash);

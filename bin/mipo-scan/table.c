@@ -52,6 +52,7 @@ put_found(struct mipo_buf *buf, const struct mipo_rec *rec)
 {
 	const char *service = mipo_rec_str(rec, "service");
 	const char *tls = mipo_rec_str(rec, "tls_version");
+	const char *name = mipo_rec_str(rec, "tls_name");
 	const char *server = mipo_rec_str(rec, "server");
 	const char *until = mipo_rec_str(rec, "cert_not_after");
 	const char *line = server != NULL ? server
@@ -61,6 +62,8 @@ put_found(struct mipo_buf *buf, const struct mipo_rec *rec)
 	    buf, service != NULL ? service : mipo_rec_str(rec, "result"));
 	if (tls != NULL)
 		mipo_buf_putf(buf, " (%s)", tls);
+	if (name != NULL)
+		mipo_buf_putf(buf, " of %s", name);
 	if (line != NULL)
 		mipo_buf_putf(buf, "  %s", line);
 	if (until != NULL)

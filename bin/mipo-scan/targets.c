@@ -12,6 +12,7 @@
 #include "data/addr.h"
 #include "data/rec.h"
 #include "data/target.h"
+#include "net/names.h"
 
 /* Addresses in one entry of names, so that it fits a record. */
 #define ENTRY_IPS 1000
@@ -68,6 +69,9 @@ take_addresses(struct plan *plan, struct mipo_targets *into, const char *name,
 		(void)mipo_addr_format(&range.first, text);
 		mipo_rec_add_str(entry, "ips", text);
 		r = mipo_targets_add_range(into, &range, err);
+		if (r == 0 && into == plan->given)
+			r = mipo_names_add(
+			    plan->called, &range.first, name, err);
 		n++;
 	}
 	*list = info;

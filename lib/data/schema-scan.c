@@ -167,6 +167,9 @@ const struct mipo_field mipo_service_fields[] = {
 	"and two hex digits."},
     {"server", MIPO_F_STR, MIPO_OPTIONAL, 1, 1024, NULL, NULL,
 	"What an HTTP server calls itself, in the same form."},
+    {"tls_name", MIPO_F_STR, MIPO_OPTIONAL, 1, 253, NULL, NULL,
+	"The host name that TLS was asked for (SNI), as the address was given "
+	"by it. A pair has a record for each such name."},
     {"tls_version", MIPO_F_STR, MIPO_OPTIONAL, 1, 16, NULL, NULL,
 	"Version of TLS that the server chose, such as TLSv1.3."},
     {"cert_sha256", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
@@ -221,8 +224,14 @@ static const struct mipo_field identify_fields[] = {
     {"left", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"Of these, those that are of no flagged host, or of its eight."},
     {"connections", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Connections that were begun, at most two a pair; they are no "
-	"probes."},
+	"Connections that were begun, at most two a pair and further name; "
+	"they are no probes."},
+    {"names", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Service records beyond the first of a pair, by further names of its "
+	"address."},
+    {"names_left", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Those that are lacking, beyond 16 names of an address or as time was "
+	"up or the scan was ended."},
     {"hosts", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Hosts that are flagged."},
     {"duration_ms", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,

@@ -64,6 +64,26 @@ put_tls(struct mipo_rec *rec, const struct mipo_tls_facts *tls)
 	put_bytes(rec, "cert_cn", tls->cn, tls->cn_len);
 }
 
+uint64_t
+mipo_identify_done(const struct mipo_identify *id)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < MIPO_RESULT_N; i++)
+		n += id->results[i];
+	return n;
+}
+
+bool
+mipo_identify_is_named(const struct mipo_seat *seat)
+{
+	const struct mipo_found *found = &seat->talk.found;
+
+	return seat->name != NULL &&
+	    (found->tls.version[0] != '\0' ||
+		found->asked == MIPO_ASK_TLS);
+}
+
 void
 mipo_identify_tell(struct mipo_scanner *scan, const struct mipo_seat *seat)
 {
@@ -79,6 +99,8 @@ mipo_identify_tell(struct mipo_scanner *scan, const struct mipo_seat *seat)
 		    rec, "asked", mipo_questions[found->asked].name);
 	put_bytes(rec, "banner", found->line, found->line_len);
 	put_bytes(rec, "server", found->server, found->server_len);
+	if (mipo_identify_is_named(seat))
+		mipo_rec_put_str(rec, "tls_name", seat->name->text);
 	put_tls(rec, &found->tls);
 	if ((seat->item & MIPO_CROWD_BARE) != 0)
 		mipo_rec_put_bool(rec, "bare", true);
@@ -118,6 +140,10 @@ mipo_identify_report(const struct mipo_identify *id, struct mipo_rec *rec,
 	    (int64_t)(id->total - mipo_identify_done(id)));
 	mipo_rec_put_int(sub, "left",
 	    (int64_t)(id->total - id->thinned - mipo_identify_done(id)));
+	if (id->renamed + id->unnamed > 0) {
+		mipo_rec_put_int(sub, "names", (int64_t)id->renamed);
+		mipo_rec_put_int(sub, "names_left", (int64_t)id->unnamed);
+	}
 	mipo_rec_put_int(sub, "hosts", (int64_t)id->flagged);
 	mipo_rec_put_int(sub, "duration_ms",
 	    (int64_t)((id->ended_ns - id->began_ns) / 1000000));

@@ -30,7 +30,9 @@ mipo_identify_open(struct mipo_identify **ret_identify, struct mipo_err *err)
 	    mipo_connects_open(MIPO_IDENTIFY_SLOTS, &id->connects, err) != 0)
 		goto fail;
 	id->seats = mipo_calloc(id->connects->max, sizeof(*id->seats), err);
-	if (id->seats == NULL)
+	id->waiting =
+	    mipo_calloc(id->connects->max, sizeof(*id->waiting), err);
+	if (id->seats == NULL || id->waiting == NULL)
 		goto fail;
 	*ret_identify = id;
 	return 0;
@@ -49,6 +51,7 @@ mipo_identify_free(struct mipo_identify *id)
 	mipo_connects_free(id->connects);
 	mipo_tls_close(id->room);
 	free(id->seats);
+	free(id->waiting);
 	free(id->crowds);
 	free(id->list);
 	free(id);
@@ -61,25 +64,19 @@ mipo_identify_progress(const struct mipo_identify *id, uint64_t *ret_total)
 		*ret_total = id->total;
 }
 
-uint64_t
-mipo_identify_done(const struct mipo_identify *id)
-{
-	uint64_t n = 0;
-
-	for (int i = 0; i < MIPO_RESULT_N; i++)
-		n += id->results[i];
-	return n;
-}
-
 /* What was found of the seat's pair is handed on. */
 static void
 finish(struct mipo_scanner *scan, struct mipo_seat *seat)
 {
 	struct mipo_identify *id = scan->identify;
 
-	id->results[seat->talk.found.result]++;
+	if (seat->nth > 0)
+		id->renamed++;
+	else
+		id->results[seat->talk.found.result]++;
 	mipo_identify_tell(scan, seat);
 	mipo_talk_release(&seat->talk);
+	mipo_identify_rename(id, seat);
 }
 
 /*
@@ -122,8 +119,8 @@ dial(struct mipo_scanner *scan, struct mipo_seat *seat)
 }
 
 /*
- * The connection of seat i has said its part: the next, or the result. A
- * second one that cannot be had now is not waited for: the first counts.
+ * The connection of seat i has said its part: there is one more, in its
+ * turn, or the result.
  */
 static void
 turn(struct mipo_scanner *scan, uint32_t i)
@@ -132,14 +129,10 @@ turn(struct mipo_scanner *scan, uint32_t i)
 
 	memset(&scan->identify->seats[i], 0, sizeof(seat));
 	mipo_connects_drop(scan->identify->connects, i);
-	if (seat.talk.next == MIPO_TALK_CONNECT && !scan->stopped &&
-	    !scan->identify->over) {
-		scan->identify->owed++;
-		if (dial(scan, &seat) == 0 &&
-		    seat.talk.next != MIPO_TALK_DONE)
-			return;
-	}
-	finish(scan, &seat);
+	if (seat.talk.next == MIPO_TALK_CONNECT)
+		mipo_identify_wait(scan->identify, &seat);
+	else
+		finish(scan, &seat);
 }
 
 /* Sends what waits; false where the other side is gone. */
@@ -237,10 +230,10 @@ tick_all(struct mipo_scanner *scan)
 }
 
 /*
- * Begins with the next of the list; 0, or what is lacking. Where nothing is
- * under way that could give it back, the pair is passed over.
+ * Begins with the next of the list; false where something lacks. Where
+ * nothing is under way that could give it back, the pair is passed over.
  */
-static int
+static bool
 start(struct mipo_scanner *scan)
 {
 	struct mipo_identify *id = scan->identify;
@@ -250,14 +243,47 @@ start(struct mipo_scanner *scan)
 	memset(&seat, 0, sizeof(seat));
 	seat.item = id->list[id->next];
 	mipo_space_at(scan->space, MIPO_IDENTIFY_PAIR(seat.item), &seat.spot);
-	mipo_talk_init(&seat.talk, seat.spot.port, id->room);
+	seat.name = mipo_names_first(id->names, &seat.spot.addr);
+	mipo_talk_init(&seat.talk, seat.spot.port, id->room,
+	    seat.name == NULL ? NULL : seat.name->text);
 	sys = dial(scan, &seat);
 	if (sys != 0 && id->connects->used > 0)
-		return sys;
+		return false;
 	id->next++;
 	if (sys == 0 && seat.talk.next == MIPO_TALK_DONE)
 		finish(scan, &seat);
-	return 0;
+	return true;
+}
+
+/* No more connection for it: what is known of it is told. */
+static void
+give_up(struct mipo_scanner *scan, struct mipo_seat *seat)
+{
+	if (seat->talk.connections > 0)
+		finish(scan, seat);
+	else
+		mipo_identify_leave(scan->identify, seat);
+}
+
+/* The same for the first of those that wait. */
+static bool
+resume(struct mipo_scanner *scan)
+{
+	struct mipo_seat seat;
+	int sys;
+
+	if (!mipo_identify_resume(scan->identify, &seat))
+		return false;
+	sys = dial(scan, &seat);
+	if (sys != 0 && scan->identify->connects->used > 0) {
+		mipo_identify_wait(scan->identify, &seat);
+		return false;
+	}
+	if (sys != 0)
+		give_up(scan, &seat);
+	else if (seat.talk.next == MIPO_TALK_DONE)
+		finish(scan, &seat);
+	return true;
 }
 
 static int
@@ -275,43 +301,54 @@ collect(struct mipo_scanner *scan, uint64_t ns)
 	return 0;
 }
 
-/* How many first connections may go now, once the second ones are paid. */
-static uint64_t
-pay(struct mipo_identify *id)
+/* As many connections as may go now; those that wait go first. */
+static void
+begin(struct mipo_scanner *scan)
 {
+	struct mipo_identify *id = scan->identify;
 	uint64_t due =
 	    mipo_pace_due(&id->pace, mipo_clock_mono_ns(), BATCH);
-	uint64_t paid = id->owed < due ? id->owed : due;
 
-	mipo_pace_spend(&id->pace, paid);
-	id->owed -= paid;
-	return due - paid;
+	for (; due > 0 && resume(scan); due--)
+		mipo_pace_spend(&id->pace, 1);
+	for (; due > 0 && id->next < id->n &&
+	     id->connects->used + id->n_waiting < id->connects->max &&
+	     mipo_identify_choose(scan) && start(scan); due--)
+		mipo_pace_spend(&id->pace, 1);
+}
+
+/* Nothing more is begun. */
+static void
+wind_up(struct mipo_scanner *scan)
+{
+	struct mipo_seat seat;
+
+	scan->identify->next = scan->identify->n;
+	while (mipo_identify_resume(scan->identify, &seat))
+		give_up(scan, &seat);
 }
 
 static void
 run(struct mipo_scanner *scan)
 {
 	struct mipo_identify *id = scan->identify;
-	uint64_t rate = scan->config.rate, due;
+	uint64_t rate = scan->config.rate;
 
 	scan->phase = "identifying";
 	if (rate == 0 || rate > RATE)
 		rate = RATE;
 	mipo_pace_start(&id->pace, rate, mipo_clock_mono_ns());
-	while (id->next < id->n || id->connects->used > 0) {
-		due = pay(id);
-		for (; due > 0 && id->next < id->n &&
-		     id->connects->unused != MIPO_CONNECTS_NONE &&
-		     mipo_identify_choose(scan) && start(scan) == 0; due--)
-			mipo_pace_spend(&id->pace, 1);
-		if (collect(scan, NAP_NS) != 0)
+	while (id->next < id->n || id->n_waiting > 0 ||
+	    id->connects->used > 0) {
+		begin(scan);
+		if (collect(scan, NAP_NS) != 0 ||
+		    mipo_scanner_tick(scan, mipo_identify_done(id)))
 			break;
-		if (mipo_scanner_tick(scan, mipo_identify_done(id)))
-			break;
-		id->over = mipo_clock_mono_ns() - id->began_ns >= ALL_NS;
-		if (id->over)
-			id->next = id->n;
+		if (mipo_clock_mono_ns() - id->began_ns >= ALL_NS)
+			wind_up(scan);
 	}
+	wind_up(scan);
+	mipo_identify_leave_all(id);
 }
 
 /* Of a list that was cut, how many are open of a host is not known. */

@@ -11,6 +11,7 @@
 
 struct mipo_err;
 struct mipo_identify;
+struct mipo_names;
 struct mipo_rec;
 struct mipo_scanner;
 
@@ -18,6 +19,9 @@ struct mipo_scanner;
 int mipo_identify_open(
     struct mipo_identify **ret_identify, struct mipo_err *err);
 void mipo_identify_free(struct mipo_identify *identify);
+
+/* The names that TLS is asked for; borrowed. Before it runs. */
+void mipo_identify_call(struct mipo_scanner *scan, struct mipo_names *names);
 
 /*
  * The scan found the pair open; bare: by a SYN-ACK with a window of 0 and

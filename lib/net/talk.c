@@ -28,15 +28,26 @@ wait_for(struct mipo_talk *talk, enum stage stage, uint64_t until_ns)
 }
 
 void
-mipo_talk_init(
-    struct mipo_talk *talk, uint16_t port, struct mipo_tls_room *room)
+mipo_talk_init(struct mipo_talk *talk, uint16_t port,
+    struct mipo_tls_room *room, const char *name)
 {
 	memset(talk, 0, sizeof(*talk));
 	talk->port = port;
 	talk->room = room;
+	talk->name = name;
 	talk->asks = mipo_hint_of(port);
 	if (talk->asks == MIPO_ASK_TLS && room == NULL)
 		talk->asks = MIPO_ASK_HTTP;
+}
+
+void
+mipo_talk_rename(struct mipo_talk *talk, const char *name)
+{
+	struct mipo_tls_room *room = talk->room;
+
+	mipo_talk_release(talk);
+	mipo_talk_init(talk, talk->port, room, name);
+	talk->asks = room == NULL ? MIPO_ASK_HTTP : MIPO_ASK_TLS;
 }
 
 static void
@@ -218,7 +229,7 @@ ask(struct mipo_talk *talk, uint64_t now)
 		put_out(talk, question->bytes, question->len);
 		return;
 	}
-	talk->tls = mipo_tls_new(talk->room);
+	talk->tls = mipo_tls_new(talk->room, talk->name);
 	if (talk->tls == NULL) {
 		conclude(talk, false);
 		return;

@@ -55,6 +55,7 @@ struct mipo_talk {
 
 	/* its own */
 	uint16_t port;
+	const char *name;
 	struct mipo_tls_room *room; /* NULL: no TLS here */
 	struct mipo_tls *tls;
 	bool stands; /* and it does */
@@ -65,9 +66,16 @@ struct mipo_talk {
 	size_t in_len, taken;
 };
 
-/* Wants a connection. room is borrowed. */
-void mipo_talk_init(
-    struct mipo_talk *talk, uint16_t port, struct mipo_tls_room *room);
+/*
+ * Wants a connection. room is borrowed, and so is name: the host name that
+ * TLS is asked for; NULL: none is.
+ */
+void mipo_talk_init(struct mipo_talk *talk, uint16_t port,
+    struct mipo_tls_room *room, const char *name);
+
+/* Begins anew, by TLS and with another name. */
+void mipo_talk_rename(struct mipo_talk *talk, const char *name);
+
 void mipo_talk_release(struct mipo_talk *talk);
 
 /*

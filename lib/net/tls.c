@@ -94,7 +94,7 @@ mipo_tls_close(struct mipo_tls_room *room)
 }
 
 struct mipo_tls *
-mipo_tls_new(struct mipo_tls_room *room)
+mipo_tls_new(struct mipo_tls_room *room, const char *name)
 {
 	struct mipo_tls *tls = mipo_calloc(1, sizeof(*tls), NULL);
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
@@ -110,6 +110,10 @@ mipo_tls_new(struct mipo_tls_room *room)
 	(void)BIO_set_mem_eof_return(in, -1);
 	SSL_set_bio(tls->ssl, in, out);
 	SSL_set_connect_state(tls->ssl);
+	if (name != NULL && SSL_set_tlsext_host_name(tls->ssl, name) != 1) {
+		mipo_tls_free(tls);
+		return NULL;
+	}
 	return tls;
 }
 
@@ -250,9 +254,10 @@ mipo_tls_close(struct mipo_tls_room *room)
 }
 
 struct mipo_tls *
-mipo_tls_new(struct mipo_tls_room *room)
+mipo_tls_new(struct mipo_tls_room *room, const char *name)
 {
 	(void)room;
+	(void)name;
 	return NULL;
 }
 

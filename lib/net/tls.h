@@ -27,8 +27,11 @@ const char *mipo_tls_library(void);
 int mipo_tls_open(struct mipo_tls_room **ret_room, struct mipo_err *err);
 void mipo_tls_close(struct mipo_tls_room *room);
 
-/* NULL where memory is out. */
-struct mipo_tls *mipo_tls_new(struct mipo_tls_room *room);
+/*
+ * NULL where memory is out. name: the host name that is asked for; NULL: none
+ * is.
+ */
+struct mipo_tls *mipo_tls_new(struct mipo_tls_room *room, const char *name);
 void mipo_tls_free(struct mipo_tls *tls);
 
 enum mipo_tls_step {

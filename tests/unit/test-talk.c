@@ -24,7 +24,7 @@ static void
 starts(uint16_t port)
 {
 	now = 1000 * MS;
-	mipo_talk_init(&talk, port, NULL);
+	mipo_talk_init(&talk, port, NULL, NULL);
 	connects();
 }
 
@@ -103,12 +103,12 @@ START_TEST(printers_are_only_heard)
 	ck_ok(mipo_tls_open(&room, &err));
 	for (uint16_t port = 9100; port <= 9107; port++) {
 		now = 1000 * MS;
-		mipo_talk_init(&talk, port, room);
+		mipo_talk_init(&talk, port, room, NULL);
 		connects();
 		passes(1100);
 		ck_assert_uint_eq(talk.out_len, 0);
 		ends(MIPO_MUTE, NULL, "");
-		mipo_talk_init(&talk, port, room);
+		mipo_talk_init(&talk, port, room, NULL);
 		connects();
 		hears("\x15\3\1\1\2\2\x46");
 		passes(400);
@@ -186,13 +186,13 @@ END_TEST
 START_TEST(nobody_is_there)
 {
 	now = MS;
-	mipo_talk_init(&talk, 80, NULL);
+	mipo_talk_init(&talk, 80, NULL, NULL);
 	mipo_talk_dialled(&talk, now);
 	passes(2900);
 	ck_assert_int_eq(talk.next, MIPO_TALK_ON);
 	passes(200);
 	ends(MIPO_UNREACHED, NULL, "");
-	mipo_talk_init(&talk, 80, NULL);
+	mipo_talk_init(&talk, 80, NULL, NULL);
 	mipo_talk_unreached(&talk);
 	ends(MIPO_UNREACHED, NULL, "");
 }
@@ -259,7 +259,7 @@ START_TEST(tls_is_asked_for_where_it_is_wanted)
 
 	ck_ok(mipo_tls_open(&room, &err));
 	for (int i = 0; i < 2 && room != NULL; i++) {
-		mipo_talk_init(&talk, 80, room);
+		mipo_talk_init(&talk, 80, room, NULL);
 		connects();
 		asks(MIPO_ASK_HTTP);
 		hears(wants[i]);
@@ -287,14 +287,14 @@ START_TEST(tls_is_not_what_all_speak)
 	ck_ok(mipo_tls_open(&room, &err));
 	if (room == NULL)
 		return;
-	mipo_talk_init(&talk, 443, room);
+	mipo_talk_init(&talk, 443, room, NULL);
 	connects();
 	asks_tls();
 	hears("SSH-2.0-x\r\n");
 	ends(MIPO_IDENTIFIED, "ssh", "SSH-2.0-x");
 	ck_assert_uint_eq(talk.connections, 1);
 	/* A silent one is asked in HTTP, too. */
-	mipo_talk_init(&talk, 443, room);
+	mipo_talk_init(&talk, 443, room, NULL);
 	connects();
 	asks_tls();
 	passes(2100);
@@ -303,7 +303,7 @@ START_TEST(tls_is_not_what_all_speak)
 	passes(2100);
 	ends(MIPO_MUTE, NULL, "");
 	/* A handshake without end has one. */
-	mipo_talk_init(&talk, 443, room);
+	mipo_talk_init(&talk, 443, room, NULL);
 	connects();
 	asks_tls();
 	for (i = 0; talk.next == MIPO_TALK_ON && i < 100; i++)
