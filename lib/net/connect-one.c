@@ -15,6 +15,7 @@
 #define SHORT_NS (5000 * MS) /* how long a shortage may hold up the rest */
 #define BATCH	 256
 #define AGAIN_US 900000
+#define BLUR_NS	 (250 * MS) /* between two looks: when it was is not known */
 
 /* What connect(2) said in the end, as state and reason; 0: silence. */
 static enum mipo_pstate
@@ -57,12 +58,13 @@ note_answer(struct mipo_scanner *scan, const struct mipo_spot *spot,
 	    scan->min_rtt_us < (uint32_t)rtt / 2;
 }
 
+/* began_ns 0: how long it took is not known. */
 static void
 answer(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot,
     int sys, uint64_t began_ns)
 {
-	int64_t rtt =
-	    (int64_t)((mipo_clock_mono_ns() - began_ns) / 1000);
+	int64_t rtt = began_ns == 0
+	    ? -1 : (int64_t)((mipo_clock_mono_ns() - began_ns) / 1000);
 	enum mipo_reason reason = MIPO_R_NO_ANSWER;
 	enum mipo_pstate state = state_of(sys, &reason);
 	const bool tells = state == MIPO_OPEN || state == MIPO_CLOSED;
@@ -107,20 +109,15 @@ refuse(struct mipo_scanner *scan, uint64_t pair, int sys)
 		scan->tally.unrepeated++;
 }
 
-/* What has begun is waited for. 0, or the shortage that forbids it. */
-static int
+/* What has begun is waited for; where epoll has no room, to the end. */
+static void
 await(struct mipo_scanner *scan, int fd, uint64_t pair, uint64_t now)
 {
 	struct mipo_connects *c = scan->connects;
 	struct epoll_event event = {.events = EPOLLOUT};
-	int sys;
 
 	event.data.u32 = mipo_connects_add(c, fd, pair, now);
-	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event) == 0)
-		return 0;
-	sys = errno;
-	mipo_connects_drop(c, event.data.u32);
-	return sys;
+	(void)epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
 /* It ended with sys; its socket is in no slot any more. */
@@ -146,8 +143,11 @@ took(struct mipo_scanner *scan, uint64_t pair, uint64_t now)
 	scan->tally.accepted++;
 	scan->tally.passes[scan->pass].probes++;
 	scan->last_send_ns = now;
-	if (has_no_probe(scan, pair))
-		mipo_pairs_set(&scan->pairs, pair, MIPO_PAIR_SILENT);
+	if (!has_no_probe(scan, pair))
+		return;
+	mipo_pairs_set(&scan->pairs, pair, MIPO_PAIR_SILENT);
+	if (scan->pass > 0)
+		scan->tally.passes[scan->pass].belated++;
 }
 
 /*
@@ -180,7 +180,7 @@ begin(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot)
 	struct mipo_connects *c = scan->connects;
 	uint64_t now = mipo_clock_mono_ns();
 	int fd = mipo_connects_socket(c, mipo_dial_family(&spot->addr));
-	int sys, lacking = 0;
+	int sys;
 
 	if (fd < 0)
 		return errno;
@@ -191,12 +191,10 @@ begin(struct mipo_scanner *scan, uint64_t pair, const struct mipo_spot *spot)
 	}
 	if (sys == EINPROGRESS)
 		sys = mipo_dial(fd, &spot->addr, spot->port);
-	if (sys == EALREADY)
-		lacking = await(scan, fd, pair, now);
-	if (lacking != 0)
-		return lacking;
 	took(scan, pair, now);
-	if (sys != EALREADY)
+	if (sys == EALREADY)
+		await(scan, fd, pair, now);
+	else
 		finish(scan, fd, pair, spot, sys, now);
 	return 0;
 }
@@ -219,6 +217,23 @@ mipo_connect_start(struct mipo_scanner *scan, uint64_t pair)
 	return 0;
 }
 
+bool
+mipo_connect_ask(struct mipo_scanner *scan, uint32_t i, bool in_time)
+{
+	const struct mipo_connect slot = scan->connects->slots[i];
+	struct mipo_spot spot;
+	int sys;
+
+	mipo_space_at(scan->space, slot.pair, &spot);
+	sys = mipo_dial(slot.fd, &spot.addr, spot.port);
+	if (sys == EALREADY)
+		return false;
+	(void)mipo_connects_leave(scan->connects, i);
+	finish(scan, slot.fd, slot.pair, &spot, sys,
+	    in_time ? slot.began_ns : 0);
+	return true;
+}
+
 int
 mipo_connect_collect(
     struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err)
@@ -226,24 +241,25 @@ mipo_connect_collect(
 	struct mipo_connects *c = scan->connects;
 	struct epoll_event events[BATCH];
 	const uint64_t now = mipo_clock_mono_ns();
-	int n = epoll_wait(c->epoll, events, BATCH,
-	    ns == 0 ? 0 : (int)(ns / MS) + 1);
+	int wait = ns == 0 ? 0 : (int)(ns / MS) + 1, n, ended;
 
-	if (n < 0 && errno != EINTR)
-		return mipo_err_sys(err, errno, "epoll");
-	if (n < BATCH)
+	do {
+		bool in_time;
+
+		n = epoll_wait(c->epoll, events, BATCH, wait);
+		if (n < 0)
+			return errno == EINTR
+			    ? 0 : mipo_err_sys(err, errno, "epoll");
+		in_time = mipo_clock_mono_ns() - c->told_ns < BLUR_NS;
+		ended = 0;
+		for (int i = 0; i < n; i++)
+			ended += mipo_connect_ask(
+			    scan, events[i].data.u32, in_time);
+		wait = 0;
+	} while (n == BATCH && ended > 0);
+	if (n < BATCH) {
+		c->told_ns = now;
 		mipo_resume_heard(scan, now);
-	for (int i = 0; i < n; i++) {
-		const struct mipo_connect slot = c->slots[events[i].data.u32];
-		struct mipo_spot spot;
-		int sys;
-
-		mipo_space_at(scan->space, slot.pair, &spot);
-		sys = mipo_dial(slot.fd, &spot.addr, spot.port);
-		if (sys == EALREADY)
-			continue;
-		(void)mipo_connects_leave(c, events[i].data.u32);
-		finish(scan, slot.fd, slot.pair, &spot, sys, slot.began_ns);
 	}
 	return 0;
 }

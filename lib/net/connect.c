@@ -9,6 +9,7 @@
 #define NAP_NS	    (50 * MS)
 #define SPACING_NS  (1000 * MS) /* from one try to the next */
 #define BATCH	    256
+#define LOOKS	    4096 /* at pairs, in one turn */
 #define LOOK_MIN_NS (25 * MS)
 #define LOOK_MAX_NS (100 * MS)
 #define LOOK_RTTS   4
@@ -32,7 +33,8 @@ mipo_connect_close(struct mipo_scanner *scan)
 
 /*
  * Gives up on those that are too old: they stay silent. A pass that is not
- * the last concludes nothing of it.
+ * the last concludes nothing of it. We may have been held up, or epoll may
+ * not know of it: the kernel has the last word.
  */
 static void
 expire(struct mipo_scanner *scan)
@@ -48,7 +50,8 @@ expire(struct mipo_scanner *scan)
 		age = SPACING_NS;
 	while (c->oldest != MIPO_CONNECTS_NONE &&
 	    now - c->slots[c->oldest].began_ns >= age)
-		mipo_connects_drop(c, c->oldest);
+		if (!mipo_connect_ask(scan, c->oldest, false))
+			mipo_connects_drop(c, c->oldest);
 }
 
 /* Where a walk over the order is. */
@@ -78,15 +81,18 @@ note_walked(struct mipo_scanner *scan, const struct walk *walk,
 	    scan->part.first, scan->connected, err);
 }
 
-/* Starts up to n; fewer where the order ends or room is short. */
+/*
+ * Starts up to n; fewer where the order ends, room is short, or most pairs
+ * are not wanted.
+ */
 static uint64_t
 start_some(struct mipo_scanner *scan, struct walk *walk, uint64_t n)
 {
-	uint64_t done = 0;
+	uint64_t done = 0, looks = LOOKS;
 
 	while (done < n && scan->connects->unused != MIPO_CONNECTS_NONE) {
 		if (!walk->has_pair) {
-			if (walk->index == scan->part.end)
+			if (walk->index == scan->part.end || looks-- == 0)
 				break;
 			walk->pair =
 			    mipo_perm_at(scan->perm, walk->index++);
@@ -191,7 +197,8 @@ mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 	enum mipo_want want = MIPO_WANT_NEW;
 
 	mipo_scanner_rate_start(scan);
-	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
+	scan->connects->told_ns = mipo_clock_mono_ns();
+	mipo_pace_start(&scan->pace, scan->pps, scan->connects->told_ns);
 	for (;;) {
 		if (walk_order(scan, want, err) != 0)
 			return -1;

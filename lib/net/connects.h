@@ -2,6 +2,7 @@
 #ifndef MIPO_NET_CONNECTS_H
 #define MIPO_NET_CONNECTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct mipo_err;
@@ -24,6 +25,7 @@ struct mipo_connects {
 	struct mipo_connect *slots;
 	uint32_t max, used;
 	uint32_t oldest, newest, unused;
+	uint64_t told_ns; /* all that had ended by then was taken in */
 	uint64_t short_ns[2]; /* since when IPv4, IPv6 lack something, or 0 */
 	int spares[MIPO_CONNECTS_SPARE]; /* sockets of one family, unused */
 	int spare_family;
@@ -65,8 +67,13 @@ void mipo_connects_hang_up(int fd);
 
 /* connect-one.c. Not 0: something lacks: the pair is to be tried again. */
 int mipo_connect_start(struct mipo_scanner *scan, uint64_t pair);
-/* Takes in what has become of connections, waiting at most ns. */
+/* Takes in all that has become of connections, waiting at most ns. */
 int mipo_connect_collect(
     struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);
+/*
+ * Asks what has become of the one in slot i; false: nothing so far. in_time:
+ * it was asked as soon as it could be told.
+ */
+bool mipo_connect_ask(struct mipo_scanner *scan, uint32_t i, bool in_time);
 
 #endif
