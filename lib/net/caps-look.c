@@ -48,7 +48,9 @@ void
 mipo_caps_answer(
     struct mipo_caps *caps, const struct mipo_spot *spot, bool tells)
 {
-	int link = caps->links[spot->segment - caps->space->segments];
+	const size_t segment = (size_t)(spot->segment - caps->space->segments);
+	const size_t sort = caps->sorts == NULL ? 0 : caps->sorts[spot->port];
+	const int link = caps->links[segment * caps->n_sorts + sort];
 	struct mipo_cap_slot *slot = &caps->slots[mipo_caps_slot(
 	    caps, spot->segment, spot->offset)];
 

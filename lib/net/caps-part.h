@@ -30,7 +30,10 @@ struct mipo_cap_part {
 struct mipo_caps {
 	const struct mipo_space *space;
 	uint64_t *nets; /* of each segment the number of its first network */
-	int *links;	/* of each, among parts; -1: none has a cap there */
+	/* of each, and of each sort of ports, among parts; -1: none */
+	int *links;
+	const uint8_t *sorts; /* route.h; NULL: there is one */
+	size_t n_sorts;
 	uint64_t n_nets, dense; /* pairs of the largest network */
 	unsigned shift; /* slots hold networks, as a power of two */
 	struct mipo_cap_slot *slots, all;

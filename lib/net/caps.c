@@ -99,12 +99,16 @@ link_of(struct mipo_caps *caps, const struct mipo_wire_end *end)
 	return (int)i;
 }
 
-/* Pairs by network; run: of the network so far that is numbered net. */
+/*
+ * Pairs by network, of so many ports; run: of the network so far that is
+ * numbered net.
+ */
 static void
-add_segment(struct mipo_caps *caps, size_t i, uint64_t *net, uint64_t *run)
+add_segment(struct mipo_caps *caps, size_t i, uint64_t ports, uint64_t *net,
+    uint64_t *run)
 {
 	const struct mipo_segment *segment = &caps->space->segments[i];
-	uint64_t n, number, ports = caps->space->n_ports;
+	uint64_t n, number;
 
 	for (uint64_t at = 0; at < segment->count; at += n) {
 		number = caps->nets[i] + net_in(segment, at);
@@ -121,32 +125,48 @@ add_segment(struct mipo_caps *caps, size_t i, uint64_t *net, uint64_t *run)
 	}
 }
 
-/* Those that have a cap; what nothing is sent to does not count at all. */
+/*
+ * What goes to one sort of ports of a segment. Nothing is sent where no
+ * route is; returns the ports that have a cap.
+ */
+static uint64_t
+add_sort(struct mipo_caps *caps, size_t i, size_t sort, uint64_t ports,
+    const struct mipo_routes *routes)
+{
+	const struct mipo_segment *segment = &caps->space->segments[i];
+	const struct mipo_hop *hop =
+	    routes == NULL ? NULL : &routes->hops[segment->hop + sort];
+	int *link = &caps->links[i * caps->n_sorts + sort];
+
+	*link = -1;
+	if (hop != NULL && hop->sys != 0)
+		return 0;
+	caps->all.pairs += segment->count * ports;
+	if (hop == NULL ? is_loopback(&segment->first)
+			: routes->paths[hop->path].end.loopback)
+		return 0;
+	if (hop == NULL)
+		return ports;
+	*link = link_of(caps, &routes->paths[hop->path].end);
+	caps->parts[*link].pairs += segment->count * ports;
+	return ports;
+}
+
 static void
 add_segments(struct mipo_caps *caps, const struct mipo_routes *routes)
 {
-	uint64_t net = UINT64_MAX, run = 0;
+	uint64_t net = UINT64_MAX, run = 0, of_sort[MIPO_MAX_SORTS] = {0};
 
+	for (uint32_t i = 0; i < caps->space->n_ports; i++)
+		of_sort[caps->sorts == NULL
+		    ? 0 : caps->sorts[caps->space->ports[i]]]++;
 	for (size_t i = 0; i < caps->space->n_segments; i++) {
-		const struct mipo_segment *segment =
-		    &caps->space->segments[i];
-		const struct mipo_hop *hop =
-		    routes == NULL ? NULL : &routes->hops[segment->hop];
-		uint64_t pairs = segment->count * caps->space->n_ports;
+		uint64_t ports = 0;
 
-		caps->links[i] = -1;
-		if (hop != NULL && hop->sys != 0)
-			continue;
-		caps->all.pairs += pairs;
-		if (hop == NULL ? is_loopback(&segment->first)
-				: routes->paths[hop->path].end.loopback)
-			continue;
-		add_segment(caps, i, &net, &run);
-		if (hop == NULL)
-			continue;
-		caps->links[i] =
-		    link_of(caps, &routes->paths[hop->path].end);
-		caps->parts[caps->links[i]].pairs += pairs;
+		for (size_t k = 0; k < caps->n_sorts; k++)
+			ports += add_sort(caps, i, k, of_sort[k], routes);
+		if (ports > 0)
+			add_segment(caps, i, ports, &net, &run);
 	}
 }
 
@@ -212,10 +232,13 @@ mipo_caps_new(const struct mipo_space *space,
 		return -1;
 	caps->space = space;
 	caps->usual = 1;
+	caps->n_sorts = routes == NULL ? 1 : routes->n_sorts;
+	caps->sorts = routes == NULL ? NULL : routes->sorts;
 	caps->nets =
 	    mipo_calloc(space->n_segments, sizeof(*caps->nets), err);
 	caps->links =
-	    mipo_calloc(space->n_segments, sizeof(*caps->links), err);
+	    mipo_calloc(space->n_segments * caps->n_sorts,
+		sizeof(*caps->links), err);
 	if (caps->nets == NULL || caps->links == NULL)
 		goto fail;
 	number_nets(caps);

@@ -31,8 +31,9 @@ struct mipo_cap {
 };
 
 /*
- * The networks of space, and the interfaces of its hops. Without routes
- * only loopback addresses are this machine's, and no interface is known.
+ * The networks of space, and the interfaces of its hops; both are read on.
+ * Without routes only loopback addresses are this machine's, and no
+ * interface is known.
  */
 int mipo_caps_new(const struct mipo_space *space,
     const struct mipo_routes *routes, struct mipo_caps **ret_caps,

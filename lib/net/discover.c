@@ -46,7 +46,7 @@ static bool
 is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
     const struct mipo_reply *reply, int *ret_pass)
 {
-	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
 	const struct mipo_addr *us;
 	struct mipo_probe probe;
 	uint32_t number[2];

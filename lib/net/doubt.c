@@ -74,6 +74,21 @@ doubt_wait(struct mipo_scanner *scan)
 		    (unsigned long long)wait, (unsigned long long)took);
 }
 
+/* Whether one of a segment's pairs with the port is. */
+static bool
+is_silent(const struct mipo_scanner *scan, const struct mipo_segment *segment,
+    uint32_t port)
+{
+	const uint64_t n = scan->space->n_ports;
+	uint64_t pair = segment->index * n + port;
+
+	for (uint64_t i = 0; i < segment->count; i++, pair += n)
+		if (mipo_pairs_get(&scan->pairs, pair) <= MIPO_PAIR_SILENT &&
+		    mipo_scanner_has(scan, pair))
+			return true;
+	return false;
+}
+
 /* Whether silence, or a missing neighbour, is all there was on the path. */
 static bool
 has_silence(const struct mipo_scanner *scan, size_t path)
@@ -82,19 +97,14 @@ has_silence(const struct mipo_scanner *scan, size_t path)
 
 	for (size_t i = 0; i < space->n_segments; i++) {
 		const struct mipo_segment *segment = &space->segments[i];
-		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
-		uint64_t pair = segment->index * space->n_ports;
-		uint64_t end = pair + segment->count * space->n_ports;
 
-		if (hop->sys != 0 || hop->path != path)
-			continue;
-		while (pair < end) {
-			unsigned value = mipo_pairs_get(&scan->pairs, pair);
+		for (uint32_t j = 0; j < space->n_ports; j++) {
+			const struct mipo_hop *hop = mipo_routes_at(
+			    &scan->routes, segment, space->ports[j]);
 
-			if (value <= MIPO_PAIR_SILENT &&
-			    mipo_scanner_has(scan, pair))
+			if (hop->sys == 0 && hop->path == path &&
+			    is_silent(scan, segment, j))
 				return true;
-			pair++;
 		}
 	}
 	return false;

@@ -72,9 +72,10 @@ add_groups(struct mipo_neighbors *neighbors, struct mipo_space *space,
 {
 	for (size_t i = 0; i < space->n_segments; i++) {
 		struct mipo_segment *segment = &space->segments[i];
-		const struct mipo_hop *hop = &routes->hops[segment->hop];
+		const struct mipo_hop *hop =
+		    mipo_routes_direct(routes, segment);
 
-		if (hop->sys == 0 && hop->ask && hop->direct &&
+		if (hop != NULL &&
 		    add_group(neighbors, &segment->first, segment->count,
 			hop->path, &segment->neighbor, err) != 0)
 			return -1;

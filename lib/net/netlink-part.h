@@ -10,7 +10,7 @@
 
 #include "net/netlink.h"
 
-/* Header, the fixed part of its kind, at most one attribute. */
+/* Header, the fixed part of its kind, room for attributes. */
 struct nl_request {
 	struct nlmsghdr header;
 	union {
@@ -19,8 +19,12 @@ struct nl_request {
 		struct ifinfomsg link;
 		struct ndmsg neighbor;
 	} body;
-	char attributes[32];
+	char attributes[96];
 };
+
+/* Of Linux 6.15, whatever headers are here: masks of a rule's ports. */
+#define MIPO_FRA_SPORT_MASK 28
+#define MIPO_FRA_DPORT_MASK 29
 
 /* Called for each message of an answer. */
 typedef int (*mipo_nl_visit)(

@@ -1,3 +1,4 @@
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +68,32 @@ take_route(void *arg, const struct nlmsghdr *header, struct mipo_err *err)
 	return 0;
 }
 
+/* The attributes that say what is to be sent. */
+static void
+attach_flow(struct nl_request *request, const struct mipo_flow *flow)
+{
+	const uint16_t sport = htobe16(flow->sport);
+	const uint16_t dport = htobe16(flow->dport);
+	const size_t size = mipo_addr_size(&flow->addr);
+
+	request->body.route.rtm_family =
+	    flow->addr.family == 6 ? AF_INET6 : AF_INET;
+	request->body.route.rtm_dst_len = (uint8_t)(8 * size);
+	mipo_nl_attach(request, RTA_DST, flow->addr.b, size);
+	if (flow->source.family != 0) {
+		request->body.route.rtm_src_len = (uint8_t)(8 * size);
+		mipo_nl_attach(request, RTA_SRC, flow->source.b, size);
+	}
+	mipo_nl_attach(
+	    request, RTA_IP_PROTO, &flow->proto, sizeof(flow->proto));
+	if (flow->sport != 0)
+		mipo_nl_attach(request, RTA_SPORT, &sport, sizeof(sport));
+	if (flow->dport != 0)
+		mipo_nl_attach(request, RTA_DPORT, &dport, sizeof(dport));
+}
+
 int
-mipo_netlink_route(struct mipo_netlink *netlink, const struct mipo_addr *addr,
+mipo_netlink_route(struct mipo_netlink *netlink, const struct mipo_flow *flow,
     struct mipo_route *ret_route, struct mipo_err *err)
 {
 	struct mipo_route route = {0};
@@ -76,9 +101,7 @@ mipo_netlink_route(struct mipo_netlink *netlink, const struct mipo_addr *addr,
 	int sys;
 
 	mipo_nl_begin(&request, RTM_GETROUTE, 0, sizeof(request.body.route));
-	request.body.route.rtm_family = addr->family == 6 ? AF_INET6 : AF_INET;
-	request.body.route.rtm_dst_len = addr->family == 6 ? 128 : 32;
-	mipo_nl_attach(&request, RTA_DST, addr->b, mipo_addr_size(addr));
+	attach_flow(&request, flow);
 	if (mipo_nl_ask(netlink, &request, take_route, &route, &sys, err) != 0)
 		return -1;
 	if (sys != 0)
@@ -89,64 +112,128 @@ mipo_netlink_route(struct mipo_netlink *netlink, const struct mipo_addr *addr,
 	return 0;
 }
 
-struct bounds {
-	struct mipo_addr *items;
-	size_t n, cap;
+/* What is gathered, and what for. */
+struct gather {
+	struct mipo_bounds *bounds;
+	uint8_t proto;
 };
 
 /* The first address of dst/bits (NULL: of all), and the one behind it. */
 static int
-add_bounds(struct bounds *bounds, int family, const void *dst, size_t bits,
-    struct mipo_err *err)
+add_bounds(struct mipo_bounds *bounds, int family, const void *dst,
+    size_t bits, struct mipo_err *err)
 {
 	struct mipo_addr first = {.family = family == AF_INET6 ? 6 : 4}, last;
 	size_t size = mipo_nl_addr_len(family);
 
-	if (mipo_grow((void **)&bounds->items, &bounds->cap, bounds->n + 2,
-		sizeof(*bounds->items), err) != 0)
+	if (mipo_grow((void **)&bounds->addrs, &bounds->cap_addrs,
+		bounds->n_addrs + 2, sizeof(*bounds->addrs), err) != 0)
 		return -1;
 	if (dst != NULL)
 		memcpy(first.b, dst, size);
 	last = first;
 	for (size_t i = bits; i < size * 8; i++)
 		last.b[i / 8] |= (uint8_t)(0x80 >> i % 8);
-	bounds->items[bounds->n++] = first;
+	bounds->addrs[bounds->n_addrs++] = first;
 	if (mipo_addr_add(&last, 1))
-		bounds->items[bounds->n++] = last;
+		bounds->addrs[bounds->n_addrs++] = last;
+	return 0;
+}
+
+/* The interfaces of a route that has several next hops. */
+static int
+add_forks(struct mipo_bounds *bounds, const struct nlmsghdr *header,
+    struct mipo_err *err)
+{
+	const struct rtnexthop *next = mipo_nl_find(header,
+	    sizeof(struct rtmsg), RTA_MULTIPATH, sizeof(*next));
+	int left;
+
+	if (next == NULL)
+		return 0;
+	left = (int)RTA_PAYLOAD((const struct rtattr *)(const void *)(
+	    (const char *)next - RTA_LENGTH(0)));
+	while (left >= (int)sizeof(*next) && RTNH_OK(next, left)) {
+		if (mipo_grow((void **)&bounds->forks, &bounds->cap_forks,
+			bounds->n_forks + 1, sizeof(*bounds->forks),
+			err) != 0)
+			return -1;
+		bounds->forks[bounds->n_forks++] =
+		    (unsigned)next->rtnh_ifindex;
+		left -= RTNH_ALIGN(next->rtnh_len);
+		next = RTNH_NEXT(next);
+	}
 	return 0;
 }
 
 static int
 take_prefix(void *arg, const struct nlmsghdr *header, struct mipo_err *err)
 {
+	const struct gather *gather = arg;
 	const struct rtmsg *msg = NLMSG_DATA(header);
 
-	return add_bounds(arg, msg->rtm_family,
+	gather->bounds->sources |= msg->rtm_src_len > 0;
+	if (add_forks(gather->bounds, header, err) != 0)
+		return -1;
+	return add_bounds(gather->bounds, msg->rtm_family,
 	    mipo_nl_find(header, sizeof(*msg), RTA_DST,
 		mipo_nl_addr_len(msg->rtm_family)),
 	    msg->rtm_dst_len, err);
+}
+
+/* Routes may differ at both ends of the range; by a mask, anywhere. */
+static void
+cut(struct mipo_bounds *bounds, const struct nlmsghdr *header,
+    uint16_t range_type, uint16_t mask_type, uint8_t bit)
+{
+	const size_t body = sizeof(struct fib_rule_hdr);
+	const struct fib_rule_port_range *range =
+	    mipo_nl_find(header, body, range_type, sizeof(*range));
+	const uint16_t *mask =
+	    mipo_nl_find(header, body, mask_type, sizeof(*mask));
+
+	if (range == NULL)
+		return;
+	bounds->cut = true;
+	bounds->cuts[range->start] |= bit;
+	if (range->end < UINT16_MAX)
+		bounds->cuts[range->end + 1] |= bit;
+	if (mask == NULL || *mask == UINT16_MAX)
+		return;
+	for (size_t i = 0; i < sizeof(bounds->cuts); i++)
+		bounds->cuts[i] |= bit;
 }
 
 /* A rule without a destination is for all of them: it bounds nothing. */
 static int
 take_rule(void *arg, const struct nlmsghdr *header, struct mipo_err *err)
 {
+	const struct gather *gather = arg;
 	const struct fib_rule_hdr *rule = NLMSG_DATA(header);
 	const void *dst = mipo_nl_find(header, sizeof(*rule), FRA_DST,
 	    mipo_nl_addr_len(rule->family));
+	const uint8_t *proto =
+	    mipo_nl_find(header, sizeof(*rule), FRA_IP_PROTO, 1);
 
-	return dst == NULL ? 0 : add_bounds(arg, rule->family, dst,
-	    rule->dst_len, err);
+	gather->bounds->sources |= rule->src_len > 0;
+	if (proto == NULL || *proto == gather->proto) {
+		cut(gather->bounds, header, FRA_SPORT_RANGE,
+		    MIPO_FRA_SPORT_MASK, MIPO_CUT_SPORT);
+		cut(gather->bounds, header, FRA_DPORT_RANGE,
+		    MIPO_FRA_DPORT_MASK, MIPO_CUT_DPORT);
+	}
+	return dst == NULL ? 0 : add_bounds(gather->bounds, rule->family,
+	    dst, rule->dst_len, err);
 }
 
 /* All of one kind; a kernel without rules answers that it knows none. */
 static int
 dump(struct mipo_netlink *netlink, struct nl_request *request,
-    mipo_nl_visit visit, struct bounds *bounds, struct mipo_err *err)
+    mipo_nl_visit visit, struct gather *gather, struct mipo_err *err)
 {
 	int sys = 0;
 
-	if (mipo_nl_ask(netlink, request, visit, bounds, &sys, err) != 0)
+	if (mipo_nl_ask(netlink, request, visit, gather, &sys, err) != 0)
 		return -1;
 	if (sys == 0 || sys == EOPNOTSUPP || sys == EAFNOSUPPORT)
 		return 0;
@@ -155,10 +242,10 @@ dump(struct mipo_netlink *netlink, struct nl_request *request,
 
 int
 mipo_netlink_bounds(struct mipo_netlink *netlink, uint8_t family,
-    struct mipo_addr **ret_bounds, size_t *ret_n, struct mipo_err *err)
+    uint8_t proto, struct mipo_bounds *bounds, struct mipo_err *err)
 {
 	const uint8_t af = family == 6 ? AF_INET6 : AF_INET;
-	struct bounds bounds = {0};
+	struct gather gather = {.bounds = bounds, .proto = proto};
 	struct nl_request routes, rules;
 
 	mipo_nl_begin(
@@ -167,12 +254,14 @@ mipo_netlink_bounds(struct mipo_netlink *netlink, uint8_t family,
 	mipo_nl_begin(
 	    &rules, RTM_GETRULE, NLM_F_DUMP, sizeof(rules.body.rule));
 	rules.body.rule.family = af;
-	if (dump(netlink, &routes, take_prefix, &bounds, err) != 0 ||
-	    dump(netlink, &rules, take_rule, &bounds, err) != 0) {
-		free(bounds.items);
+	if (dump(netlink, &routes, take_prefix, &gather, err) != 0)
 		return -1;
-	}
-	*ret_bounds = bounds.items;
-	*ret_n = bounds.n;
-	return 0;
+	return dump(netlink, &rules, take_rule, &gather, err);
+}
+
+void
+mipo_bounds_release(struct mipo_bounds *bounds)
+{
+	free(bounds->addrs);
+	free(bounds->forks);
 }

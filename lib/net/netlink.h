@@ -13,7 +13,15 @@
 
 struct mipo_err;
 
-/* How the kernel would send to an address. */
+/* What is to be sent, as far as routes may depend on it. */
+struct mipo_flow {
+	struct mipo_addr addr;
+	struct mipo_addr source; /* family 0: what the kernel takes */
+	uint8_t proto;		 /* IPPROTO_TCP ... */
+	uint16_t sport, dport;	 /* 0: not named */
+};
+
+/* How the kernel would send that. */
 struct mipo_route {
 	int sys; /* 0, or why it would not (ENETUNREACH, EHOSTUNREACH ...) */
 	bool local; /* the address is this machine's */
@@ -47,18 +55,36 @@ int mipo_netlink_open(
     struct mipo_netlink **ret_netlink, struct mipo_err *err);
 void mipo_netlink_free(struct mipo_netlink *netlink);
 
-/* The kernel's own answer for one address (rules and metrics included). */
+/* The kernel's own answer (rules and metrics included). */
 int mipo_netlink_route(struct mipo_netlink *netlink,
-    const struct mipo_addr *addr, struct mipo_route *ret_route,
+    const struct mipo_flow *flow, struct mipo_route *ret_route,
     struct mipo_err *err);
 
-/*
- * The first address of every prefix of the family's tables and of its rules
- * (ip-rule(8)), and the first behind it: between two of them (in order)
- * routes do not differ. Unsorted, with repetitions; the caller frees.
- */
+/* What the routes depend on. */
+struct mipo_bounds {
+	/*
+	 * The first address of every prefix of tables and rules
+	 * (ip-rule(8)), and the first behind it: between two of them (in
+	 * order) routes do not differ. Unsorted, with repetitions.
+	 */
+	struct mipo_addr *addrs;
+	size_t n_addrs, cap_addrs;
+	/* By port: MIPO_CUT_ bits where routes may begin to differ. */
+	uint8_t cuts[65536];
+	bool cut;     /* there are such */
+	bool sources; /* it matters what they are sent from */
+	/* Interfaces of routes with several next hops, with repetitions. */
+	unsigned *forks;
+	size_t n_forks, cap_forks;
+};
+
+#define MIPO_CUT_SPORT 1
+#define MIPO_CUT_DPORT 2
+
+/* Adds those of a family, for that protocol. All zero bytes are empty. */
 int mipo_netlink_bounds(struct mipo_netlink *netlink, uint8_t family,
-    struct mipo_addr **ret_bounds, size_t *ret_n, struct mipo_err *err);
+    uint8_t proto, struct mipo_bounds *bounds, struct mipo_err *err);
+void mipo_bounds_release(struct mipo_bounds *bounds);
 
 /* One interface. E_NOTFOUND when there is none of that index. */
 int mipo_netlink_link(struct mipo_netlink *netlink, unsigned ifindex,

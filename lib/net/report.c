@@ -233,9 +233,8 @@ put_missing(const struct mipo_scanner *scan, struct mipo_rec *rec)
 
 	for (size_t i = 0; i < scan->space->n_segments; i++) {
 		const struct mipo_segment *segment = &scan->space->segments[i];
-		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
 
-		if (hop->sys == 0 && hop->ask && hop->direct)
+		if (mipo_routes_direct(&scan->routes, segment) != NULL)
 			put_runs(scan, segment, rec, &budget);
 	}
 }

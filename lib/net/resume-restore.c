@@ -31,7 +31,7 @@ note_first(struct mipo_scanner *scan, const struct mipo_spot *spot,
 		mipo_caps_answer(scan->caps, spot, false);
 	if (scan->config.method == MIPO_METHOD_CONNECT)
 		return;
-	scan->alive |= 1U << scan->routes.hops[spot->segment->hop].path;
+	scan->alive |= 1U << mipo_routes_hop(&scan->routes, spot)->path;
 	if (scan->config.rate_auto)
 		mipo_watch_add(scan, pair, (enum mipo_pstate)obs->state);
 }

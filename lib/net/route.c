@@ -7,88 +7,18 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/host.h"
-#include "net/netlink.h"
-#include "net/space.h"
-
-/* What the work needs; region is the last one looked up. */
-struct finder {
-	struct mipo_netlink *netlink;
-	struct mipo_routes *routes;
-	struct mipo_space old; /* the segments to be split */
-	struct mipo_space *space;
-	struct mipo_addr *bounds;
-	size_t n_bounds;
-	uint8_t family;
-	size_t region;
-	uint32_t hop;
-};
-
-static int
-compare(const void *a, const void *b)
-{
-	return mipo_addr_cmp(a, b);
-}
-
-static bool
-has_family(const struct mipo_space *space, uint8_t family)
-{
-	for (size_t i = 0; i < space->n_segments; i++)
-		if (space->segments[i].first.family == family)
-			return true;
-	return false;
-}
-
-static int
-add_bounds(struct finder *f, size_t *cap, const struct mipo_addr *more,
-    size_t n, struct mipo_err *err)
-{
-	if (mipo_grow((void **)&f->bounds, cap, f->n_bounds + n,
-		sizeof(*more), err) != 0)
-		return -1;
-	if (n > 0)
-		memcpy(f->bounds + f->n_bounds, more, n * sizeof(*more));
-	f->n_bounds += n;
-	return 0;
-}
-
-/* The bounds of the families that occur, in order. */
-static int
-find_bounds(struct finder *f, struct mipo_err *err)
-{
-	struct mipo_addr fixed[MIPO_HOST_BOUNDS];
-	size_t cap = 0;
-
-	for (uint8_t family = 4; family <= 6; family += 2) {
-		struct mipo_addr *more;
-		size_t n;
-		int r;
-
-		if (!has_family(&f->old, family))
-			continue;
-		if (mipo_netlink_bounds(
-			f->netlink, family, &more, &n, err) != 0)
-			return -1;
-		r = add_bounds(f, &cap, more, n, err);
-		free(more);
-		n = mipo_host_bounds(family, fixed);
-		if (r != 0 || add_bounds(f, &cap, fixed, n, err) != 0)
-			return -1;
-	}
-	if (f->n_bounds > 0)
-		qsort(f->bounds, f->n_bounds, sizeof(*f->bounds), compare);
-	return 0;
-}
+#include "net/route-part.h"
 
 /* How many bounds are not behind addr: the number of its region. */
 static size_t
-region_of(const struct finder *f, const struct mipo_addr *addr)
+region_of(const struct mipo_finder *f, const struct mipo_addr *addr)
 {
-	size_t lo = 0, hi = f->n_bounds;
+	size_t lo = 0, hi = f->bounds->n_addrs;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (mipo_addr_cmp(&f->bounds[mid], addr) <= 0)
+		if (mipo_addr_cmp(&f->bounds->addrs[mid], addr) <= 0)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -138,22 +68,50 @@ path_of(struct mipo_routes *routes, const struct mipo_link *link,
 }
 
 /*
+ * The kernel looks twice: for a source address, and then whether it would
+ * send from that one another way. What it took as source stays.
+ */
+static int
+ask_kernel(struct mipo_finder *f, const struct mipo_addr *addr, uint16_t port,
+    struct mipo_route *ret_route, struct mipo_err *err)
+{
+	struct mipo_flow flow = {.addr = *addr,
+	    .proto = mipo_flow_proto(f->like, addr->family),
+	    .sport = port == 0 ? 0 : f->like->sport,
+	    .dport = port};
+	struct mipo_route route;
+
+	if (mipo_netlink_route(f->netlink, &flow, &route, err) != 0)
+		return -1;
+	flow.source = route.source;
+	if (f->bounds->sources && route.sys == 0 && !route.local &&
+	    route.source.family != 0) {
+		if (mipo_netlink_route(f->netlink, &flow, &route, err) != 0)
+			return -1;
+		route.source = flow.source;
+	}
+	*ret_route = route;
+	return 0;
+}
+
+/*
  * From the kernel's answer to a hop. Where we cannot ask for the neighbour
  * ourselves (a gateway of the other family) the kernel does it, behind a
  * raw socket.
  */
 static int
-make_hop(struct finder *f, const struct mipo_addr *addr,
+make_hop(struct mipo_finder *f, const struct mipo_addr *addr, uint16_t port,
     struct mipo_hop *hop, struct mipo_err *err)
 {
 	struct mipo_route route;
 	struct mipo_link link;
 
+	memset(hop, 0, sizeof(*hop));
 	if (!mipo_host_may(addr)) {
 		hop->sys = ENETUNREACH;
 		return 0;
 	}
-	if (mipo_netlink_route(f->netlink, addr, &route, err) != 0)
+	if (ask_kernel(f, addr, port, &route, err) != 0)
 		return -1;
 	hop->sys = route.multicast ? ENETUNREACH : route.sys;
 	if (hop->sys == 0 && route.source.family == 0)
@@ -184,35 +142,71 @@ same_hop(const struct mipo_hop *a, const struct mipo_hop *b)
 	    mipo_addr_cmp(&a->gateway, &b->gateway) == 0;
 }
 
-static int
-intern_hop(struct mipo_routes *routes, const struct mipo_hop *hop,
-    uint32_t *ret_i, struct mipo_err *err)
+static bool
+is_run(const struct mipo_finder *f, size_t at)
 {
-	size_t i = 0;
+	for (size_t k = 0; k < f->routes->n_sorts; k++)
+		if (!same_hop(&f->routes->hops[at + k], &f->run[k]))
+			return false;
+	return true;
+}
 
-	while (i < routes->n_hops && !same_hop(&routes->hops[i], hop))
-		i++;
+static int
+intern_run(struct mipo_finder *f, uint32_t *ret_i, struct mipo_err *err)
+{
+	struct mipo_routes *routes = f->routes;
+	size_t i = 0, n = routes->n_sorts;
+
+	while (i < routes->n_hops && !is_run(f, i))
+		i += n;
 	if (i == routes->n_hops) {
 		if (mipo_grow((void **)&routes->hops, &routes->cap_hops,
-			i + 1, sizeof(*hop), err) != 0)
+			i + n, sizeof(*f->run), err) != 0)
 			return -1;
-		routes->hops[routes->n_hops++] = *hop;
+		memcpy(routes->hops + i, f->run, n * sizeof(*f->run));
+		routes->n_hops += n;
 	}
 	*ret_i = (uint32_t)i;
 	return 0;
 }
 
-/* The hop of the region that addr is in, looked up once a region. */
+/* A host can be asked for itself on one interface, not on several. */
 static int
-hop_of(struct finder *f, size_t region, const struct mipo_addr *addr,
+check_direct(const struct mipo_finder *f, const struct mipo_addr *addr,
     struct mipo_err *err)
 {
-	struct mipo_hop hop = {0};
+	const struct mipo_hop *first = NULL;
+	char text[MIPO_ADDR_LEN];
 
+	for (size_t k = 0; k < f->routes->n_sorts; k++) {
+		const struct mipo_hop *hop = &f->run[k];
+
+		if (hop->sys != 0 || !hop->ask || !hop->direct)
+			continue;
+		if (first != NULL && first->path != hop->path) {
+			(void)mipo_addr_format(addr, text);
+			return mipo_err_set(err, MIPO_E_USAGE,
+			    "%s is on one link by port %u and on another by "
+			    "port %u (ip-rule(8)): scan them apart", text,
+			    f->ports[first - f->run], f->ports[k]);
+		}
+		first = first == NULL ? hop : first;
+	}
+	return 0;
+}
+
+/* The hops of the region that addr is in, looked up once a region. */
+static int
+hop_of(struct mipo_finder *f, size_t region, const struct mipo_addr *addr,
+    struct mipo_err *err)
+{
 	if (region == f->region && addr->family == f->family)
 		return 0;
-	if (make_hop(f, addr, &hop, err) != 0 ||
-	    intern_hop(f->routes, &hop, &f->hop, err) != 0)
+	for (size_t k = 0; k < f->routes->n_sorts; k++)
+		if (make_hop(f, addr, f->ports[k], &f->run[k], err) != 0)
+			return -1;
+	if (check_direct(f, addr, err) != 0 ||
+	    intern_run(f, &f->hop, err) != 0)
 		return -1;
 	f->region = region;
 	f->family = addr->family;
@@ -221,7 +215,7 @@ hop_of(struct finder *f, size_t region, const struct mipo_addr *addr,
 
 /* Appends count addresses; to the last segment where they continue it. */
 static int
-append(struct finder *f, const struct mipo_addr *first, uint64_t count,
+append(struct mipo_finder *f, const struct mipo_addr *first, uint64_t count,
     struct mipo_err *err)
 {
 	struct mipo_segment *last;
@@ -241,7 +235,7 @@ append(struct finder *f, const struct mipo_addr *first, uint64_t count,
 }
 
 static int
-split(struct finder *f, const struct mipo_segment *segment,
+split(struct mipo_finder *f, const struct mipo_segment *segment,
     struct mipo_err *err)
 {
 	struct mipo_addr addr = segment->first;
@@ -251,9 +245,10 @@ split(struct finder *f, const struct mipo_segment *segment,
 		size_t region = region_of(f, &addr);
 		uint64_t n = left, room;
 
-		if (region < f->n_bounds &&
-		    f->bounds[region].family == addr.family) {
-			room = mipo_addr_distance(&addr, &f->bounds[region]);
+		if (region < f->bounds->n_addrs &&
+		    f->bounds->addrs[region].family == addr.family) {
+			room = mipo_addr_distance(
+			    &addr, &f->bounds->addrs[region]);
 			n = room < n ? room : n;
 		}
 		if (hop_of(f, region, &addr, err) != 0 ||
@@ -265,36 +260,67 @@ split(struct finder *f, const struct mipo_segment *segment,
 	return 0;
 }
 
-int
-mipo_routes_find(struct mipo_space *space, struct mipo_routes *ret_routes,
-    struct mipo_err *err)
+/* The space's segments, split anew; as they were where that fails. */
+static int
+split_all(struct mipo_finder *f, struct mipo_err *err)
 {
-	struct finder f = {.space = space, .routes = ret_routes,
-	    .old = *space, .region = SIZE_MAX};
+	f->space->segments = NULL;
+	f->space->n_segments = f->space->cap_segments = 0;
+	for (size_t i = 0; i < f->old.n_segments; i++)
+		if (split(f, &f->old.segments[i], err) != 0)
+			goto fail;
+	if (mipo_space_index(f->space, err) != 0)
+		goto fail;
+	free(f->old.segments);
+	return 0;
+fail:
+	free(f->space->segments);
+	f->space->segments = f->old.segments;
+	f->space->n_segments = f->old.n_segments;
+	f->space->cap_segments = f->old.cap_segments;
+	return -1;
+}
+
+int
+mipo_routes_find(struct mipo_space *space, const struct mipo_flow *like,
+    struct mipo_routes *ret_routes, struct mipo_err *err)
+{
+	struct mipo_finder f = {.space = space, .like = like,
+	    .routes = ret_routes, .old = *space, .region = SIZE_MAX};
 	int r = -1;
 
 	memset(ret_routes, 0, sizeof(*ret_routes));
-	if (mipo_netlink_open(&f.netlink, err) != 0 ||
-	    find_bounds(&f, err) != 0)
-		goto out;
-	space->segments = NULL;
-	space->n_segments = space->cap_segments = 0;
-	for (size_t i = 0; i < f.old.n_segments; i++)
-		if (split(&f, &f.old.segments[i], err) != 0)
-			goto out;
-	r = mipo_space_index(space, err);
-out:
-	if (space->segments != f.old.segments)
-		free(f.old.segments);
+	f.bounds = mipo_calloc(1, sizeof(*f.bounds), err);
+	if (f.bounds != NULL && mipo_netlink_open(&f.netlink, err) == 0 &&
+	    mipo_finder_look(&f, err) == 0)
+		r = split_all(&f, err);
 	mipo_netlink_free(f.netlink);
+	if (f.bounds != NULL)
+		mipo_bounds_release(f.bounds);
 	free(f.bounds);
+	free(f.run);
 	return r == 0 ? 0 : mipo_err_prefix(err, "routes");
+}
+
+const struct mipo_hop *
+mipo_routes_direct(
+    const struct mipo_routes *routes, const struct mipo_segment *segment)
+{
+	for (size_t k = 0; k < routes->n_sorts; k++) {
+		const struct mipo_hop *hop = &routes->hops[segment->hop + k];
+
+		if (hop->sys == 0 && hop->ask && hop->direct)
+			return hop;
+	}
+	return NULL;
 }
 
 void
 mipo_routes_release(struct mipo_routes *routes)
 {
 	free(routes->hops);
+	free(routes->sorts);
 	routes->hops = NULL;
-	routes->n_hops = routes->cap_hops = 0;
+	routes->sorts = NULL;
+	routes->n_hops = routes->cap_hops = routes->n_sorts = 0;
 }

@@ -162,14 +162,11 @@ bool
 mipo_scanner_mac(const struct mipo_scanner *scan,
     const struct mipo_addr *addr, uint8_t ret_mac[6])
 {
-	const struct mipo_hop *hop;
 	struct mipo_spot spot;
 
-	if (scan->neighbors == NULL ||
-	    !mipo_space_find_addr(scan->space, addr, &spot))
-		return false;
-	hop = &scan->routes.hops[spot.segment->hop];
-	return hop->sys == 0 && hop->ask && hop->direct &&
+	return scan->neighbors != NULL &&
+	    mipo_space_find_addr(scan->space, addr, &spot) &&
+	    mipo_routes_direct(&scan->routes, spot.segment) != NULL &&
 	    mipo_neighbors_get(scan->neighbors,
 		spot.segment->neighbor + spot.offset, ret_mac);
 }

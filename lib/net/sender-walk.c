@@ -156,7 +156,7 @@ int
 mipo_syn_next_mac(const struct mipo_scanner *scan,
     const struct mipo_spot *spot, uint8_t ret_mac[6])
 {
-	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
 
 	if (hop->sys != 0 || !hop->ask)
 		return hop->sys;
@@ -207,7 +207,7 @@ put(struct mipo_sender *sender, uint64_t pair)
 	int sys;
 
 	mipo_space_at(scan->space, pair, &spot);
-	hop = &scan->routes.hops[spot.segment->hop];
+	hop = mipo_routes_hop(&scan->routes, &spot);
 	sys = mipo_syn_next_mac(scan, &spot, mac);
 	if (sys != 0) {
 		refuse(sender, tag, sys);

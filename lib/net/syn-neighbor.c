@@ -95,19 +95,34 @@ each_host(struct mipo_scanner *scan,
 {
 	for (size_t i = 0; i < scan->space->n_segments; i++) {
 		const struct mipo_segment *segment = &scan->space->segments[i];
-		const struct mipo_hop *hop = &scan->routes.hops[segment->hop];
+		const struct mipo_hop *hop =
+		    mipo_routes_direct(&scan->routes, segment);
 		struct host host = {.addr = segment->first,
-		    .entry = segment->neighbor,
-		    .path = hop->path};
+		    .entry = segment->neighbor};
 
-		if (hop->sys != 0 || !hop->ask || !hop->direct)
+		if (hop == NULL)
 			continue;
+		host.path = hop->path;
 		for (uint64_t j = 0; j < segment->count; j++) {
 			visit(scan, &host);
 			(void)mipo_addr_add(&host.addr, 1);
 			host.entry++;
 		}
 	}
+}
+
+/* The host's pair of its i-th port, if that goes straight to the host. */
+static bool
+pair_of(struct mipo_scanner *scan, const struct host *host, uint32_t i,
+    struct mipo_spot *ret_spot, uint64_t *ret_pair)
+{
+	const struct mipo_hop *hop;
+
+	if (!mipo_space_find(scan->space, &host->addr, scan->space->ports[i],
+		ret_spot, ret_pair))
+		return false;
+	hop = mipo_routes_hop(&scan->routes, ret_spot);
+	return hop->sys == 0 && hop->ask && hop->direct;
 }
 
 /* Turns those of the host's pairs, of our part, that have one value. */
@@ -119,8 +134,7 @@ turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
 	uint64_t pair, n = 0;
 
 	for (uint32_t i = 0; i < scan->space->n_ports; i++)
-		if (mipo_space_find(scan->space, &host->addr,
-			scan->space->ports[i], &spot, &pair) &&
+		if (pair_of(scan, host, i, &spot, &pair) &&
 		    mipo_pairs_get(&scan->pairs, pair) == value &&
 		    mipo_scanner_has(scan, pair)) {
 			mipo_pairs_set(&scan->pairs, pair, into);
@@ -202,8 +216,7 @@ give_up(struct mipo_scanner *scan, const struct host *host)
 	uint64_t pair;
 
 	for (uint32_t i = 0; i < scan->space->n_ports; i++) {
-		if (!mipo_space_find(scan->space, &host->addr,
-			scan->space->ports[i], &spot, &pair) ||
+		if (!pair_of(scan, host, i, &spot, &pair) ||
 		    mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_ABSENT)
 			continue;
 		(void)mipo_pairs_answer(&scan->pairs, pair, MIPO_UNREACHABLE);

@@ -77,7 +77,7 @@ bool
 mipo_syn_is_ours(const struct mipo_scanner *scan,
     const struct mipo_spot *spot, const struct mipo_reply *reply)
 {
-	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
 	const struct mipo_addr *us;
 	uint32_t seq;
 
@@ -96,7 +96,7 @@ mipo_syn_is_ours(const struct mipo_scanner *scan,
 static unsigned
 ordinal(const struct mipo_scanner *scan, const struct mipo_spot *spot, int pass)
 {
-	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
 	unsigned first = 0, n = (unsigned)pass;
 
 	if (hop->ask)
@@ -241,8 +241,7 @@ take_answer(
 		    ordinal(scan, &spot, pass) +
 			is_repeated(scan, reply, rtt),
 		    pair / scan->space->n_ports);
-	scan->alive |=
-	    1U << scan->routes.hops[spot.segment->hop].path;
+	scan->alive |= 1U << mipo_routes_hop(&scan->routes, &spot)->path;
 	if (scan->config.rate_auto)
 		mipo_watch_add(scan, pair, state_of(reply));
 	if (reply->kind == MIPO_REPLY_SYN_ACK)

@@ -1,5 +1,6 @@
 #include "net/syn.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -24,17 +25,16 @@
 #define SENDER_PPS 200000 /* what one sender does with ease */
 
 static struct mipo_scanner_link *
-link_of(struct mipo_scanner *scan, const struct mipo_wire_end *end)
+link_of(struct mipo_scanner *scan, unsigned ifindex, const char ifname[16])
 {
 	struct mipo_scanner_link *link;
 
 	for (size_t i = 0; i < scan->n_links; i++)
-		if (scan->links[i].ifindex == end->ifindex)
+		if (scan->links[i].ifindex == ifindex)
 			return &scan->links[i];
 	link = &scan->links[scan->n_links++];
-	link->ifindex = end->ifindex;
-	memcpy(link->ifname, end->ifname, sizeof(link->ifname));
-	link->loopback = end->loopback;
+	link->ifindex = ifindex;
+	memcpy(link->ifname, ifname, sizeof(link->ifname));
 	return link;
 }
 
@@ -56,12 +56,14 @@ open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	for (size_t i = 0; i < scan->routes.n_paths; i++) {
 		struct mipo_wire_end *end = &scan->routes.paths[i].end;
-		struct mipo_scanner_link *link = link_of(scan, end);
+		struct mipo_scanner_link *link =
+		    link_of(scan, end->ifindex, end->ifname);
 
 		end->udp = scan->udp;
 		end->echo = scan->echo;
 		if (scan->config.vlan > 0 && tag(scan, end, err) != 0)
 			return -1;
+		link->loopback = end->loopback;
 		link->ether |= end->from.ether;
 		if (mipo_wire_open(end, "sendmmsg", false, &scan->wires[i],
 			err) != 0)
@@ -70,10 +72,27 @@ open_wires(struct mipo_scanner *scan, struct mipo_err *err)
 	return 0;
 }
 
-/* What may be for us by address, of one link. */
+/* Answers need not come back by the link that the probe left by. */
+static int
+add_forks(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const struct mipo_routes *routes = &scan->routes;
+
+	for (size_t i = 0; i < routes->n_forks; i++) {
+		if (scan->n_links == MIPO_MAX_PATHS)
+			return mipo_err_set(err, MIPO_E_USAGE,
+			    "more than %d interfaces to listen on: split the "
+			    "scan", MIPO_MAX_PATHS);
+		link_of(scan, routes->forks[i].ifindex,
+		    routes->forks[i].name)->ether |= routes->forks[i].ether;
+	}
+	return 0;
+}
+
+/* What may be for us by address: whatever link it comes in on. */
 static void
-put_hosts(
-    const struct mipo_scanner *scan, unsigned ifindex, struct mipo_buf *buf)
+put_hosts(const struct mipo_scanner *scan, const struct mipo_scanner_link *link,
+    struct mipo_buf *buf)
 {
 	char text[MIPO_ADDR_LEN];
 	const char * or = "";
@@ -81,7 +100,7 @@ put_hosts(
 	for (size_t i = 0; i < scan->routes.n_paths; i++) {
 		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
 
-		if (end->ifindex != ifindex)
+		if (end->loopback != link->loopback)
 			continue;
 		(void)mipo_addr_format(&end->from.addr, text);
 		mipo_buf_putf(buf, "%sdst host %s", or, text);
@@ -116,7 +135,7 @@ put_filter(const struct mipo_scanner *scan,
 	if (scan->config.vlan > 0 && link->ether)
 		mipo_buf_putf(buf, "vlan %u and (", scan->config.vlan);
 	mipo_buf_puts(buf, "((");
-	put_hosts(scan, link->ifindex, buf);
+	put_hosts(scan, link, buf);
 	mipo_buf_puts(buf, ") and (");
 	(scan->udp	     ? mipo_udp_filter
 		: scan->echo ? mipo_discover_filter
@@ -178,18 +197,32 @@ how_many(const struct mipo_scanner *scan)
 	return (unsigned)n;
 }
 
+/* How all that is sent is reached. */
+static int
+find_routes(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const struct mipo_flow like = {
+	    .proto = scan->echo ? IPPROTO_ICMP
+		: scan->udp	? IPPROTO_UDP
+				: IPPROTO_TCP,
+	    .sport = scan->sport};
+
+	return mipo_routes_find(scan->space, &like, &scan->routes, err);
+}
+
 int
 mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if ((scan->udp && mipo_payloads_new(&scan->payloads, err) != 0) ||
 	    mipo_sport_find(&scan->sport, err) != 0 ||
-	    mipo_routes_find(scan->space, &scan->routes, err) != 0 ||
+	    find_routes(scan, err) != 0 ||
 	    mipo_neighbors_new(
 		scan->space, &scan->routes, &scan->neighbors, err) != 0 ||
 	    (scan->config.rate_auto &&
 		mipo_caps_new(
 		    scan->space, &scan->routes, &scan->caps, err) != 0) ||
-	    open_wires(scan, err) != 0 || open_captures(scan, err) != 0 ||
+	    open_wires(scan, err) != 0 || add_forks(scan, err) != 0 ||
+	    open_captures(scan, err) != 0 ||
 	    mipo_senders_open(scan, how_many(scan), err) != 0)
 		return -1;
 	return scan->echo ? 0 : mipo_canary_open(scan, err);

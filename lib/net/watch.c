@@ -61,7 +61,7 @@ send_probe(struct mipo_scanner *scan, struct mipo_watched *item, uint64_t now)
 	int sys;
 
 	mipo_space_at(scan->space, item->pair, &spot);
-	hop = &scan->routes.hops[spot.segment->hop];
+	hop = mipo_routes_hop(&scan->routes, &spot);
 	if (mipo_syn_next_mac(scan, &spot, mac) != 0 ||
 	    !mipo_scanner_spend(scan))
 		return;
