@@ -245,9 +245,11 @@ static const struct mipo_field identify_fields[] = {
 
 static const struct mipo_field send_error_fields[] = {
     {"errno", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
-	"Name of the error, such as ENOBUFS."},
+	"Name of the error, such as ENOBUFS. ETIME is not the kernel's: for "
+	"a second a card kept the memory that packets are handed over in."},
     {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
-	"Probes that the kernel refused for it."},
+	"Probes that the kernel refused for it; of ETIME 0, as it was not "
+	"asked."},
     {"indices", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Places in the order whose pairs no probe left for in the end, first "
 	"and last of each run."},
@@ -335,6 +337,16 @@ static const struct mipo_field canary_fields[] = {
 	"Its port."},
     {"seen", MIPO_F_BOOL, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Whether the scan saw it open."},
+    {"probes", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
+	"Probes to it that the kernel took."},
+    END,
+};
+
+static const struct mipo_field canary_error_fields[] = {
+    {"errno", MIPO_F_STR, MIPO_REQUIRED, 1, 0, NULL, NULL,
+	"Name of the error."},
+    {"count", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
+	"Probes that the kernel refused for it."},
     END,
 };
 
@@ -383,6 +395,11 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Frames that the capture lost."},
     {"canaries", MIPO_F_OBJS, MIPO_MEASURED, 0, 0, NULL, canary_fields,
 	"Listeners that are known to be open, and whether they were seen."},
+    {"canary_errors", MIPO_F_OBJS, MIPO_OPTIONAL, 0, 0, NULL,
+	canary_error_fields,
+	"Probes to canaries, those of canaries and those of canary_probes, "
+	"that the kernel refused, by error. Neither they nor those that it "
+	"took are in attempted, accepted or send_errors."},
     {"rate_most", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
 	"The highest rate that the scan chose, in probes a second."},
     {"rate_last", MIPO_F_INT, MIPO_OPTIONAL, 0, INT_MOST, NULL, NULL,
@@ -450,6 +467,9 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Ways of sending: method, interface, source address, and tag."},
     {"send", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
 	"Send paths that the probes went by: sendmmsg, ring, xdp, libnet."},
+    {"send_passed", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,
+	"Where a faster send path was tried first: interface, source address, "
+	"that path, and why it did not open."},
     {"source_ports", MIPO_F_STR, MIPO_OPTIONAL, 3, 11, NULL, NULL,
 	"Source ports of the probes, FIRST-LAST."},
     {"no_neighbor", MIPO_F_STRS, MIPO_OPTIONAL, 0, 0, NULL, NULL,

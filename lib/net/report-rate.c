@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/err.h"
 #include "data/rec.h"
 #include "net/scanner-impl.h"
@@ -17,7 +19,27 @@ put_canaries(
 		mipo_rec_put_str(sub, "ip", text);
 		mipo_rec_put_int(sub, "port", canary->port);
 		mipo_rec_put_bool(sub, "seen", canary->seen);
+		mipo_rec_put_int(sub, "probes", (int64_t)canary->probes);
 		mipo_rec_add_rec_take(rec, "canaries", sub);
+	}
+}
+
+static void
+put_canary_errors(
+    const struct mipo_tally *tally, struct mipo_rec *rec, struct mipo_err *err)
+{
+	for (unsigned i = 0; i < tally->n_canary_errors; i++) {
+		int sys = tally->canary_errors[i].sys;
+		const char *name = strerrorname_np(sys);
+		struct mipo_rec *sub = mipo_rec_new(err);
+
+		if (i == 0)
+			mipo_rec_put_list(rec, "canary_errors");
+		mipo_rec_put_str(sub, "errno",
+		    sys == 0 || name == NULL ? "various" : name);
+		mipo_rec_put_int(sub, "count",
+		    (int64_t)tally->canary_errors[i].count);
+		mipo_rec_add_rec_take(rec, "canary_errors", sub);
 	}
 }
 
@@ -66,6 +88,7 @@ mipo_scanner_report_rate(const struct mipo_scanner *scan,
     struct mipo_rec *rec, struct mipo_err *err)
 {
 	put_canaries(scan, rec, err);
+	put_canary_errors(&scan->tally, rec, err);
 	if (!scan->config.rate_auto)
 		return;
 	mipo_rec_put_int(rec, "rate_most", (int64_t)scan->rate.most);

@@ -42,6 +42,29 @@ put_paths(const struct mipo_scanner *scan, struct mipo_rec *rec)
 	}
 }
 
+/* Of one path the first sender's: they all had the same. */
+static void
+put_passed(const struct mipo_scanner *scan, struct mipo_rec *rec)
+{
+	char text[320], addr[MIPO_ADDR_LEN];
+	bool any = false;
+
+	for (size_t i = 0; i < scan->routes.n_paths; i++) {
+		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
+		const char *why = mipo_wire_passed(scan->senders[0].wires[i]);
+
+		if (*why == '\0')
+			continue;
+		if (!any)
+			mipo_rec_put_list(rec, "send_passed");
+		any = true;
+		(void)mipo_addr_format(&end->from.addr, addr);
+		(void)snprintf(text, sizeof(text), "%s %s, %s", end->ifname,
+		    addr, why);
+		mipo_rec_add_str(rec, "send_passed", text);
+	}
+}
+
 void
 mipo_senders_report(
     const struct mipo_scanner *scan, struct mipo_rec *rec)
@@ -49,6 +72,7 @@ mipo_senders_report(
 	char text[96], addr[MIPO_ADDR_LEN];
 
 	put_paths(scan, rec);
+	put_passed(scan, rec);
 	for (size_t i = 0; i < scan->routes.n_paths; i++) {
 		const struct mipo_wire_end *end = &scan->routes.paths[i].end;
 

@@ -44,17 +44,30 @@ nap(uint64_t ns)
 	(void)nanosleep(&ts, NULL);
 }
 
+/* One more that the kernel said no to. */
+static void
+tell(struct mipo_sender *sender, int sys)
+{
+	struct mipo_scanner *scan = sender->scan;
+
+	if (sys == MIPO_WIRE_FULL)
+		return; /* it was not asked */
+	count(&sender->attempted, 1);
+	(void)pthread_mutex_lock(&scan->refusals);
+	(void)mipo_tally_refused(&scan->tally, sys);
+	(void)pthread_mutex_unlock(&scan->refusals);
+}
+
 /* The kernel will not send the probe of that tag, or cannot now. */
 static void
-refuse(struct mipo_sender *sender, uint64_t tag, int sys)
+give_up(struct mipo_sender *sender, uint64_t tag, int sys)
 {
 	struct mipo_scanner *scan = sender->scan;
 	unsigned class;
 
-	count(&sender->attempted, 1);
 	mipo_scanner_unspend(scan);
 	(void)pthread_mutex_lock(&scan->refusals);
-	class = mipo_tally_refused(&scan->tally, sys);
+	class = mipo_tally_class(&scan->tally, sys);
 	if ((tag & FRESH) == 0)
 		scan->tally.unrepeated++;
 	(void)pthread_mutex_unlock(&scan->refusals);
@@ -75,6 +88,7 @@ patience(int sys)
 	case ENOBUFS:
 	case ENOMEM:
 	case EAGAIN:
+	case MIPO_WIRE_FULL:
 		return STALL_NS;
 	case ENETDOWN:
 	case ENXIO:
@@ -99,19 +113,15 @@ refused(struct mipo_sender *sender, size_t path, int sys, uint64_t *backoff)
 
 	if (patience(sys) > 0 && since == 0)
 		since = sender->dead_ns[path] = now;
+	tell(sender, sys);
 	if (patience(sys) > now - since && !scan->stopped) {
-		/* Counted, but the pair's fate is still open. */
-		(void)pthread_mutex_lock(&scan->refusals);
-		(void)mipo_tally_refused(&scan->tally, sys);
-		(void)pthread_mutex_unlock(&scan->refusals);
-		count(&sender->attempted, 1);
 		nap(*backoff);
 		log_time(sender, -1); /* some have gone, and some have not */
 		*backoff = *backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX
 						      : *backoff * 2;
 		return;
 	}
-	refuse(sender, mipo_wire_tag(wire, 0), sys);
+	give_up(sender, mipo_wire_tag(wire, 0), sys);
 	mipo_wire_drop(wire, 1);
 }
 
@@ -210,7 +220,8 @@ put(struct mipo_sender *sender, uint64_t pair)
 	hop = mipo_routes_hop(&scan->routes, &spot);
 	sys = mipo_syn_next_mac(scan, &spot, mac);
 	if (sys != 0) {
-		refuse(sender, tag, sys);
+		tell(sender, sys);
+		give_up(sender, tag, sys);
 		return;
 	}
 	us = &scan->routes.paths[hop->path].end.from.addr;

@@ -101,22 +101,34 @@ cookie_of(const struct mipo_scanner *scan, const struct mipo_canary *canary)
 	    sport(scan), canary->port);
 }
 
+bool
+mipo_canary_send(struct mipo_scanner *scan, size_t path,
+    const struct mipo_probe *probe)
+{
+	struct mipo_wire *wire = scan->wires[path];
+	int sys;
+
+	mipo_wire_put(wire, probe, 0);
+	(void)mipo_wire_send(wire, &sys);
+	mipo_wire_drop(wire, 1);
+	if (sys != 0)
+		mipo_tally_refused_canary(&scan->tally, sys);
+	return sys == 0;
+}
+
 static void
 send_probe(struct mipo_scanner *scan, unsigned i)
 {
-	const struct mipo_canary *canary = &scan->tally.canaries[i];
-	struct mipo_wire *wire = scan->wires[scan->canary_paths[i]];
+	struct mipo_canary *canary = &scan->tally.canaries[i];
 	struct mipo_probe probe = {.dst = &canary->addr,
 	    .sport = sport(scan),
 	    .dport = canary->port,
 	    .seq = cookie_of(scan, canary)};
-	int sys;
 
 	if (scan->udp)
 		probe.load = mipo_payloads_find(scan->payloads, 0, 0);
-	mipo_wire_put(wire, &probe, 0);
-	(void)mipo_wire_send(wire, &sys);
-	mipo_wire_drop(wire, 1);
+	canary->probes +=
+	    mipo_canary_send(scan, scan->canary_paths[i], &probe);
 }
 
 static bool

@@ -53,6 +53,9 @@ int mipo_syn_echo(struct mipo_scanner *scan, struct mipo_err *err);
 /* syn-canary.c: listeners of our own on loopback. */
 int mipo_canary_open(struct mipo_scanner *scan, struct mipo_err *err);
 int mipo_canary_probe(struct mipo_scanner *scan, struct mipo_err *err);
+/* Sends one to a canary of either kind; whether the kernel took it. */
+bool mipo_canary_send(struct mipo_scanner *scan, size_t path,
+    const struct mipo_probe *probe);
 bool mipo_canary_reply(
     struct mipo_scanner *scan, const struct mipo_reply *reply);
 void mipo_canary_close(struct mipo_scanner *scan);

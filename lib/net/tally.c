@@ -3,24 +3,45 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-unsigned
-mipo_tally_refused(struct mipo_tally *tally, int sys)
+static unsigned
+class_of(struct mipo_tally_error *errors, unsigned *n, int sys)
 {
 	unsigned i = 0;
 
-	while (i < tally->n_errors && tally->errors[i].sys != sys)
+	while (i < *n && errors[i].sys != sys)
 		i++;
 	if (i == MIPO_PAIR_ERRORS) {
 		i--;
-		tally->errors[i].sys = 0;
+		errors[i].sys = 0;
 	}
-	if (i == tally->n_errors) {
-		tally->n_errors++;
-		tally->errors[i].sys = sys;
-		tally->errors[i].count = 0;
+	if (i == *n) {
+		(*n)++;
+		errors[i].sys = sys;
+		errors[i].count = 0;
 	}
-	tally->errors[i].count++;
 	return i;
+}
+
+unsigned
+mipo_tally_class(struct mipo_tally *tally, int sys)
+{
+	return class_of(tally->errors, &tally->n_errors, sys);
+}
+
+unsigned
+mipo_tally_refused(struct mipo_tally *tally, int sys)
+{
+	unsigned class = mipo_tally_class(tally, sys);
+
+	tally->errors[class].count++;
+	return class;
+}
+
+void
+mipo_tally_refused_canary(struct mipo_tally *tally, int sys)
+{
+	tally->canary_errors[class_of(tally->canary_errors,
+	    &tally->n_canary_errors, sys)].count++;
 }
 
 void

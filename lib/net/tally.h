@@ -30,6 +30,7 @@ struct mipo_tally_pass {
 struct mipo_canary {
 	struct mipo_addr addr;
 	uint16_t port;
+	uint64_t probes; /* that the kernel took */
 	bool seen;
 };
 
@@ -51,6 +52,8 @@ struct mipo_tally {
 	bool counted; /* with those of this scan's captures */
 	struct mipo_canary canaries[MIPO_MAX_CANARIES];
 	unsigned n_canaries;
+	struct mipo_tally_error canary_errors[MIPO_PAIR_ERRORS];
+	unsigned n_canary_errors;
 	bool stopped;	    /* by the caller */
 	bool capture_lost;  /* a capture failed; answers may be missing */
 	bool doubtful;	    /* silence is not to be believed */
@@ -58,8 +61,12 @@ struct mipo_tally {
 	unsigned n_why;
 };
 
-/* The class of an error (0..MIPO_PAIR_ERRORS - 1), counted once more. */
+/* The class of an error: 0..MIPO_PAIR_ERRORS - 1; and counted once more. */
+unsigned mipo_tally_class(struct mipo_tally *tally, int sys);
 unsigned mipo_tally_refused(struct mipo_tally *tally, int sys);
+
+/* The same for a probe to a canary, which is none of the scan's. */
+void mipo_tally_refused_canary(struct mipo_tally *tally, int sys);
 
 /*
  * A pair of the host of that number had its first answer, which was one to

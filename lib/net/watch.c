@@ -55,10 +55,8 @@ send_probe(struct mipo_scanner *scan, struct mipo_watched *item, uint64_t now)
 	    .sport = (uint16_t)(scan->sport + MIPO_SPORTS)};
 	const struct mipo_addr *us;
 	const struct mipo_hop *hop;
-	struct mipo_wire *wire;
 	struct mipo_spot spot;
 	uint8_t mac[6] = {0};
-	int sys;
 
 	mipo_space_at(scan->space, item->pair, &spot);
 	hop = mipo_routes_hop(&scan->routes, &spot);
@@ -71,12 +69,9 @@ send_probe(struct mipo_scanner *scan, struct mipo_watched *item, uint64_t now)
 	probe.dport = spot.port;
 	probe.seq = mipo_cookie(
 	    &scan->cookie, us, &spot.addr, probe.sport, probe.dport);
-	wire = scan->wires[hop->path];
-	mipo_wire_put(wire, &probe, 0);
-	item->out = mipo_wire_send(wire, &sys) == 1;
+	item->out = mipo_canary_send(scan, hop->path, &probe);
 	if (!item->out)
 		mipo_scanner_unspend(scan);
-	mipo_wire_drop(wire, 1);
 	item->sent_ns = now;
 	scan->watch.probes += item->out;
 }

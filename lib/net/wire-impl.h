@@ -19,7 +19,8 @@ struct mipo_wire {
 	size_t head, tail;
 	size_t taken; /* of the first, which are yet to leave the queue */
 	struct mipo_wire_item items[MIPO_WIRE_BATCH];
-	void *own; /* of the row */
+	char passed[192]; /* the first that did not open, and why */
+	void *own;	  /* of the row */
 };
 
 struct mipo_wire_ops {

@@ -106,7 +106,7 @@ send_ring(struct mipo_wire *wire, int *ret_sys)
 	size_t n = mipo_wire_queued(wire);
 
 	if (!mipo_wire_await(wire, has_room)) {
-		*ret_sys = EAGAIN;
+		*ret_sys = MIPO_WIRE_FULL;
 		return 0;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -116,19 +117,26 @@ mipo_wire_open(const struct mipo_wire_end *end, const char *send,
     bool alone, struct mipo_wire **ret_wire, struct mipo_err *err)
 {
 	const struct mipo_wire_row *row;
-	bool served = false;
+	struct mipo_err one = {0};
+	char first[sizeof(one.text)] = "";
 
 	for (row = mipo_wire_rows; row->name != NULL; row++) {
 		if (!is_of(row, send) || !serves(row, end) ||
 		    (row->alone && !alone))
 			continue;
-		/* Of an automatic choice the last error is as good as any. */
-		mipo_err_clear(err);
-		if (open_row(row, end, ret_wire, err) == 0)
+		mipo_err_clear(&one);
+		if (open_row(row, end, ret_wire, &one) == 0) {
+			(void)snprintf((*ret_wire)->passed,
+			    sizeof((*ret_wire)->passed), "%.191s", first);
 			return 0;
-		served = true;
+		}
+		mipo_err_prefix(&one, "%s", row->send);
+		if (*first == '\0') {
+			mipo_err_set(err, one.code, "%s", one.text);
+			memcpy(first, one.text, sizeof(first));
+		}
 	}
-	if (!served)
+	if (*first == '\0')
 		mipo_err_set(err, MIPO_E_USAGE,
 		    "--send=%s needs a link with ethernet frames, which this "
 		    "is not", send);
@@ -161,6 +169,12 @@ const struct mipo_wire_row *
 mipo_wire_row(const struct mipo_wire *wire)
 {
 	return wire->row;
+}
+
+const char *
+mipo_wire_passed(const struct mipo_wire *wire)
+{
+	return wire->passed;
 }
 
 const struct mipo_frame *

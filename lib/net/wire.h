@@ -8,6 +8,7 @@
 #ifndef MIPO_NET_WIRE_H
 #define MIPO_NET_WIRE_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct mipo_wire;
 struct mipo_wire_ops;
 
 #define MIPO_WIRE_BATCH 64 /* probes that a wire queues */
+#define MIPO_WIRE_FULL	ETIME /* no refusal: see mipo_wire_send */
 
 /* Where a wire leads: an interface, and who we are there. */
 struct mipo_wire_end {
@@ -55,12 +57,15 @@ bool mipo_wire_alone(const char *send);
 
 /*
  * Opens the row of a send path that serves end; of "auto" the first that
- * opens, and with alone (there is one sender) also those for one. Needs
- * CAP_NET_RAW.
+ * opens, and with alone (there is one sender) also those for one. Where
+ * none does, the error is that of the first. Needs CAP_NET_RAW.
  */
 int mipo_wire_open(const struct mipo_wire_end *end, const char *send,
     bool alone, struct mipo_wire **ret_wire, struct mipo_err *err);
 void mipo_wire_free(struct mipo_wire *wire);
+
+/* Why not the first that serves it, as "PATH: error"; or "". */
+const char *mipo_wire_passed(const struct mipo_wire *wire);
 
 /* Its row, and the template of its probes. */
 const struct mipo_wire_row *mipo_wire_row(const struct mipo_wire *wire);
@@ -81,7 +86,8 @@ uint64_t mipo_wire_tag(const struct mipo_wire *wire, size_t i);
  * Hands the queue to the kernel; returns how many of its first it took.
  * They are to leave the queue, by mipo_wire_drop, before the next call.
  * *ret_sys: why the next was refused, 0 when all were taken. What was not
- * taken is not, and will not be, sent by the kernel.
+ * taken is not, and will not be, sent by the kernel. MIPO_WIRE_FULL: a card
+ * keeps the memory that the next would be in; nothing was asked and refused.
  */
 size_t mipo_wire_send(struct mipo_wire *wire, int *ret_sys);
 

@@ -45,6 +45,23 @@ done <"$T/indices" | sort -n >"$T/unsent"
 seq 100 149 >"$T/want"
 same "$T/want" "$T/unsent"
 
+# Canaries are in numbers of their own.
+rules s <<X
+table inet filter {
+ chain canary {
+  type filter hook output priority 1
+  tcp sport 61256 drop
+ }
+}
+X
+run 3 on s mipo-scan --json --seed=5 --wait=1 --retries=0 -p 1-99 127.0.0.1
+eq verdict "$(receipt .verdict)" incomplete
+eq probes "$(receipt '"\(.attempted) \(.accepted)"')" '99 99'
+eq 'errors of probes' "$(receipt '.send_errors | length')" 0
+eq canary "$(receipt '.canaries[0] | "\(.probes) \(.seen)"')" '0 false'
+eq 'errors of canaries' "$(receipt '.canary_errors[] |
+	"\(.errno) \(.count)"')" 'EPERM 3'
+
 # Refused for a moment: it is sent again, and nothing is missing.
 ip netns exec "${NS}s" mipo-scan --json --rate=100 -p 1-200 127.0.0.1 \
 	>"$T/out" &

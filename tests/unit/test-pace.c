@@ -121,6 +121,8 @@ START_TEST(tally_keeps_errors_apart)
 	ck_assert_uint_eq(mipo_tally_refused(&tally, ENETDOWN), 1);
 	ck_assert_uint_eq(mipo_tally_refused(&tally, ENOBUFS), 0);
 	ck_assert_uint_eq(tally.errors[0].count, 2);
+	ck_assert_uint_eq(mipo_tally_class(&tally, ENOBUFS), 0);
+	ck_assert_uint_eq(tally.errors[0].count, 2);
 	for (int sys = 1; sys < 20; sys++)
 		(void)mipo_tally_refused(&tally, sys);
 	ck_assert_uint_eq(tally.n_errors, MIPO_PAIR_ERRORS);

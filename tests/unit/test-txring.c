@@ -215,7 +215,7 @@ START_TEST(a_card_that_is_stuck)
 		ck_assert_uint_eq(n, sys == 0 ? MIPO_WIRE_BATCH : 0);
 		mipo_wire_drop(&wire, n);
 	}
-	ck_assert_int_eq(sys, EAGAIN);
+	ck_assert_int_eq(sys, MIPO_WIRE_FULL);
 	ck_assert_uint_eq(kernel.head, FRAMES - MIPO_WIRE_BATCH);
 	while (kernel.finished < kernel.head)
 		at(kernel.finished++)->tp_status = TP_STATUS_AVAILABLE;
@@ -249,5 +249,30 @@ START_TEST(every_link_is_served)
 }
 END_TEST
 
+/* What is told of a choice where nothing opens is the first cause. */
+START_TEST(the_first_error_is_told)
+{
+	struct mipo_wire_end end = {.ifindex = INT32_MAX,
+	    .ifname = "nowhere", .mtu = 1500, .from = from};
+	struct mipo_wire *none = NULL;
+	char start[64];
+
+	for (int alone = 0; alone < 2; alone++) {
+		const struct mipo_wire_row *row = mipo_wire_rows;
+
+		while (!row->ether || (row->alone && alone == 0))
+			row++;
+		(void)snprintf(
+		    start, sizeof(start), "nowhere: %s: ", row->send);
+		mipo_err_clear(&err);
+		ck_assert_int_eq(mipo_wire_open(&end, "auto", alone == 1,
+		    &none, &err), -1);
+		ck_assert_ptr_null(none);
+		ck_assert_msg(strncmp(err.text, start, strlen(start)) == 0,
+		    "%s", err.text);
+	}
+}
+END_TEST
+
 UNIT_MAIN("txring", nothing_is_lost_or_counted_twice, a_card_that_is_stuck,
-    every_link_is_served);
+    every_link_is_served, the_first_error_is_told);
