@@ -295,9 +295,16 @@ add_arrival(void *arg, const struct mipo_arrival *arrival)
 	    .ip = arrival->ip,
 	    .proto = arrival->proto,
 	    .port = arrival->port,
-	    .scope = ""};
+	    .scope = "",
+	    .heard = arrival->heard,
+	    .heard_ms = arrival->heard_ms};
 
-	load->r = mipo_world_add_arrival(load->world, &subject, load->err);
+	if (arrival->came_up)
+		load->r = mipo_world_add_arrival(
+		    load->world, &subject, load->err);
+	if (load->r == 0 && *arrival->heard != '\0')
+		load->r = mipo_world_add_heard(
+		    load->world, &subject, load->err);
 	return load->r;
 }
 

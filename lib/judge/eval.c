@@ -21,6 +21,18 @@ tell(struct eval *eval, struct mipo_alarm *alarm, bool changed)
 	return mipo_err_set(eval->err, MIPO_E_INTERNAL, "stopped");
 }
 
+/*
+ * Whether the alarm has had its say since the port was heard: while silence
+ * lasts it neither comes back after a resolution nor is it true again.
+ */
+static bool
+is_told(const struct mipo_alarm *alarm, const struct mipo_subject *subject)
+{
+	return subject->heard != NULL && alarm->rec != NULL &&
+	    (alarm->state != MIPO_ALARM_RESOLVED ||
+		alarm->ts > subject->heard_ms);
+}
+
 static int
 holds(struct eval *eval, const struct mipo_subject *subject, const char *scan)
 {
@@ -34,7 +46,7 @@ holds(struct eval *eval, const struct mipo_subject *subject, const char *scan)
 	alarm = mipo_alarms_need(eval->alarms, key, eval->err);
 	if (alarm == NULL)
 		return -1;
-	if (alarm->seen)
+	if (alarm->seen || is_told(alarm, subject))
 		return 0;
 	if (mipo_alarm_raise(alarm, rule, subject,
 		rule->predicate->severity(eval->world, rule, subject), scan,

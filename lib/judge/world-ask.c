@@ -67,6 +67,10 @@ mipo_world_open(
 	struct mipo_answer answer =
 	    looked(world, place, 0, &subject->ip, subject->port);
 
+	if (answer.tri == MIPO_TRI_UNKNOWN && subject->heard != NULL) {
+		answer.tri = MIPO_TRI_TRUE;
+		answer.scan = subject->heard;
+	}
 	if (answer.tri != MIPO_TRI_UNKNOWN || world->news_only_wakes)
 		return answer;
 	return told(world, place, 0, &subject->ip, subject->port);
@@ -165,6 +169,31 @@ each_of_look(
 }
 
 static int
+each_heard(const struct mipo_world *world, mipo_world_fn *fn, void *arg)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < world->n_heard; i++) {
+		const struct heard *heard = &world->heard[i];
+		const struct place *place = &world->places[heard->place];
+		const struct mipo_subject subject = {
+		    .network = place->network,
+		    .vantage = place->vantage,
+		    .ip = heard->pair.ip,
+		    .proto = place->proto,
+		    .port = heard->pair.port,
+		    .scope = "",
+		    .heard = heard->scan,
+		    .heard_ms = heard->ms};
+
+		if (looked(world, heard->place, 0, &subject.ip, subject.port)
+			.tri == MIPO_TRI_UNKNOWN)
+			r = fn(arg, &subject);
+	}
+	return r;
+}
+
+static int
 each_of_news(
     const struct mipo_world *world, size_t i, mipo_world_fn *fn, void *arg)
 {
@@ -197,6 +226,8 @@ mipo_world_each_open(
 
 	for (size_t i = world->n_looks; r == 0 && i-- > 0;)
 		r = each_of_look(world, i, fn, arg);
+	if (r == 0)
+		r = each_heard(world, fn, arg);
 	if (world->news_only_wakes)
 		return r;
 	for (size_t i = world->n_news; r == 0 && i-- > 0;)

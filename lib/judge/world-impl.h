@@ -23,6 +23,13 @@ struct look {
 	size_t place; /* index */
 };
 
+struct heard {
+	struct pair pair;
+	size_t place;
+	char scan[33];
+	int64_t ms;
+};
+
 struct told {
 	struct mipo_news *news;
 	size_t place;
@@ -33,6 +40,8 @@ struct mipo_world {
 	size_t n_places, cap_places;
 	struct look *looks; /* oldest first */
 	size_t n_looks, cap_looks;
+	struct heard *heard;
+	size_t n_heard, cap_heard;
 	struct look *baselines;
 	size_t n_baselines, cap_baselines;
 	struct told *news;

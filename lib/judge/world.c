@@ -1,5 +1,6 @@
 #include "judge/world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ mipo_world_forget(struct mipo_world *world)
 	for (size_t i = 0; i < world->n_places; i++)
 		world->places[i].n_up = 0;
 	world->n_looks = world->n_baselines = world->n_ended = 0;
+	world->n_heard = 0;
 }
 
 void
@@ -52,6 +54,7 @@ mipo_world_free(struct mipo_world *world)
 		free_required(&world->required[i]);
 	free(world->places);
 	free(world->looks);
+	free(world->heard);
 	free(world->baselines);
 	free(world->news);
 	free(world->required);
@@ -193,6 +196,23 @@ mipo_world_add_arrival(struct mipo_world *world,
 		return -1;
 	place->up = up;
 	place->up[place->n_up++] = (struct pair){subject->ip, subject->port};
+	return 0;
+}
+
+int
+mipo_world_add_heard(struct mipo_world *world,
+    const struct mipo_subject *subject, struct mipo_err *err)
+{
+	struct heard *heard = MORE(world, heard, err);
+
+	if (heard == NULL ||
+	    intern(world, subject->network, subject->vantage, subject->proto,
+		&heard->place, err) != 0)
+		return -1;
+	heard->pair = (struct pair){subject->ip, subject->port};
+	heard->ms = subject->heard_ms;
+	(void)snprintf(heard->scan, sizeof(heard->scan), "%s", subject->heard);
+	world->n_heard++;
 	return 0;
 }
 

@@ -26,6 +26,8 @@ struct mipo_subject {
 	uint16_t port;
 	const char *scope; /* scope_sha256, or "" */
 	const char *words; /* what the scope is; NULL: not known */
+	const char *heard; /* scan that found it open before silence, or NULL */
+	int64_t heard_ms;  /* and when that was recorded */
 };
 
 /* An answer and the scan that it rests on (borrowed, "" for none). */
@@ -65,11 +67,15 @@ int mipo_world_add_required_take(struct mipo_world *world,
 int mipo_world_add_arrival(struct mipo_world *world,
     const struct mipo_subject *subject, struct mipo_err *err);
 
+/* The same of one that was heard, and no later look of the history tells. */
+int mipo_world_add_heard(struct mipo_world *world,
+    const struct mipo_subject *subject, struct mipo_err *err);
+
 /* A look ended so; oldest first, the last one of a scope stands. */
 int mipo_world_add_ended(struct mipo_world *world,
     const struct mipo_ended *ended, struct mipo_err *err);
 
-/* Forgets looks, baselines, arrivals and ends: they are added anew. */
+/* Forgets looks, baselines, history and ends: they are added anew. */
 void mipo_world_forget(struct mipo_world *world);
 /* Looks and history are all there is to know: news proves nothing. */
 void mipo_world_news_only_wakes(struct mipo_world *world);
@@ -77,7 +83,7 @@ void mipo_world_news_only_wakes(struct mipo_world *world);
 /* The list of required ports was read, so what is not on it is not. */
 void mipo_world_required_known(struct mipo_world *world);
 
-/* Whether it is open, by the newest look that can tell. */
+/* Whether it is open, by the newest look that can tell; heard is one. */
 struct mipo_answer mipo_world_open(
     const struct mipo_world *world, const struct mipo_subject *subject);
 

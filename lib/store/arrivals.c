@@ -156,7 +156,7 @@ enter(struct place *place, int64_t id, struct mipo_err *err)
 
 static int
 one(struct place *place, struct mipo_q *q, struct mipo_arrival *arrival,
-    bool *ret_later, struct mipo_err *err)
+    struct mipo_err *err)
 {
 	size_t len;
 	const void *ip = mipo_q_col_blob(q, 3, &len);
@@ -172,21 +172,29 @@ one(struct place *place, struct mipo_q *q, struct mipo_arrival *arrival,
 	arrival->proto = mipo_proto_of(mipo_q_col_int(q, 6));
 	mipo_q_copy(q, 1, arrival->network, sizeof(arrival->network));
 	mipo_q_copy(q, 2, arrival->vantage, sizeof(arrival->vantage));
-	return is_later(place, mipo_q_col_int(q, 5), ret_later, err);
+	mipo_q_copy(q, 7, arrival->heard, sizeof(arrival->heard));
+	arrival->heard_ms = mipo_q_col_int(q, 8);
+	return is_later(
+	    place, mipo_q_col_int(q, 5), &arrival->came_up, err);
 }
 
+#define OF_IT "place=b.place AND proto=b.proto AND ip=b.ip AND port=b.port AND "
+#define SHUT "coalesce((SELECT max(since) FROM past WHERE " OF_IT \
+	"state NOT IN (?1, ?2)), 0)"
+#define HEARD(which) "(SELECT " which "(since) FROM past WHERE " OF_IT \
+	"state=?1 AND since>" SHUT ")"
+
 /*
- * The open bindings, and of each the first look that found it open since one
- * last found it not open: open|filtered, between the two, is neither.
+ * The open bindings, and those that were when they last were not silent. Of
+ * each the first look that found it open since one last found it not open:
+ * open|filtered, between the two, is neither.
  */
 static const char open_sql[] =
-    "SELECT p.id, p.network, p.vantage, b.ip, b.port, coalesce((SELECT "
-    "min(o.since) FROM past o WHERE o.place=b.place AND o.proto=b.proto AND "
-    "o.ip=b.ip AND o.port=b.port AND o.state=?1 AND o.since>coalesce((SELECT "
-    "max(c.since) FROM past c WHERE c.place=b.place AND c.proto=b.proto AND "
-    "c.ip=b.ip AND c.port=b.port AND c.state NOT IN (?1, ?2)), 0)), b.since), "
-    "b.proto FROM place p JOIN binding b ON b.place=p.id WHERE b.state=?1 "
-    "ORDER BY p.network, p.vantage, b.proto, b.ip, b.port";
+    "SELECT p.id, p.network, p.vantage, b.ip, b.port, coalesce(" HEARD("min")
+    ", b.since), b.proto, coalesce(s.scan, ''), coalesce(s.logged, 0) FROM "
+    "place p JOIN binding b ON b.place=p.id LEFT JOIN scan s ON s.seq="
+    "CASE b.state WHEN ?2 THEN " HEARD("max") " END WHERE b.state=?1 OR "
+    "s.seq IS NOT NULL ORDER BY p.network, p.vantage, b.proto, b.ip, b.port";
 
 int
 mipo_arrivals_each(struct mipo_state *state,
@@ -195,7 +203,6 @@ mipo_arrivals_each(struct mipo_state *state,
 {
 	struct place place = {.id = 0};
 	struct mipo_q *q = NULL;
-	bool later = false;
 	int r;
 
 	if (mipo_state_derived(state, &place.db, err) != 0 ||
@@ -206,8 +213,8 @@ mipo_arrivals_each(struct mipo_state *state,
 	while ((r = mipo_q_step(q, err)) > 0) {
 		struct mipo_arrival arrival;
 
-		r = one(&place, q, &arrival, &later, err);
-		if (r != 0 || (later && row(arg, &arrival) != 0))
+		r = one(&place, q, &arrival, err);
+		if (r != 0 || row(arg, &arrival) != 0)
 			break;
 	}
 	mipo_q_done(q);

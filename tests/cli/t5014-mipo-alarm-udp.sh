@@ -85,6 +85,44 @@ printf '198.18.0.2 123 open\n' | look udp 14 13 $other | cycle
 eq 'but this came up' "$(told | grep -o '[a-z]* E01 [^ ]* 123/udp')" \
 	'opened E01 198.18.0.2 123/udp'
 
+# What was open between two runs is told by the next, though it is silent by
+# then; once, and not again after somebody said that it is settled.
+other="ports=111 network=three"
+judge() {
+	mipo-alarm eval --json </dev/null >"$T/alarms"
+	told | grep -o '[a-z]* E0[12] [^ ]* 111/udp [a-z]*' | xargs
+}
+# shellcheck disable=SC2086 # words
+{
+	look udp 41 10 $other </dev/null | cycle
+	printf '198.18.0.1 111 open\n198.18.0.2 111 open\n' |
+		look udp 42 11 $other | mipo-store record -q >look
+	printf '198.18.0.2 111 closed\n' | look udp 43 12 $other |
+		mipo-store record -q >look
+	look udp 44 13 $other </dev/null | mipo-store record -q >look
+}
+eq 'seen in between' "$(judge)" \
+	'opened E01 198.18.0.1 111/udp true opened E02 198.18.0.1 111/udp true'
+eq cause "$(json 'select(.event=="opened").cause[0][30:]' alarms | xargs)" \
+	'42 42'
+stands='standing E01 198.18.0.1 111/udp unknown'
+stands="$stands standing E02 198.18.0.1 111/udp unknown"
+eq 'and now' "$(judge)" "$stands"
+for id in $(json 'select(.port==111).id' alarms); do
+	run 0 mipo-alarm resolve "$id" --reason='is gone'
+done
+eq 'settled by hand' "$(judge | grep -c opened || :)" 0
+# shellcheck disable=SC2086 # words
+{
+	printf '198.18.0.1 111 open\n' | look udp 45 14 $other |
+		mipo-store record -q >look
+	look udp 46 15 $other </dev/null | mipo-store record -q >look
+}
+eq 'heard once more' "$(judge | sed 's/reopened/opened/g')" \
+	'opened E01 198.18.0.1 111/udp true opened E02 198.18.0.1 111/udp true'
+run 0 mipo-store rebuild
+eq 'rebuilt' "$(judge)" "$stands"
+
 # Required by protocol; what no look tells of is said so.
 run 3 mipo-alarm eval --expect '198.18.0.1 53/udp,161/tcp' \
 	--expect '198.18.0.9 53/udp' --json </dev/null
