@@ -47,7 +47,8 @@ int mipo_conf_tidy(const char *name, const char *text, size_t len,
 enum mipo_conf_kind {
 	MIPO_CONF_STR,	    /* const char * */
 	MIPO_CONF_LIST,	    /* const char *const *, NULL-ended */
-	MIPO_CONF_NUMBER,   /* const char *, min..max or one of choices */
+	MIPO_CONF_NUMBER,   /* const char *, min..max */
+	MIPO_CONF_SPEED,    /* const char *, base/speed.h */
 	MIPO_CONF_DURATION, /* const char * */
 	MIPO_CONF_MS,	    /* uint64_t */
 	MIPO_CONF_CHOICE    /* const char *, one of choices */

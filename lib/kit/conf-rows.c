@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/speed.h"
 #include "base/text.h"
 #include "kit/conf-part.h"
 
@@ -20,8 +21,7 @@ static const struct mipo_conf_row profile_rows[] = {
     {.key = "ports", .kind = MIPO_CONF_STR, .offset = P(ports)},
     {.key = "top", .kind = MIPO_CONF_NUMBER, .offset = P(top), .min = 1,
 	.max = 65535},
-    {.key = "rate", .kind = MIPO_CONF_NUMBER, .offset = P(rate), .min = 1,
-	.max = UINT32_MAX, .choices = "auto|max"},
+    {.key = "rate", .kind = MIPO_CONF_SPEED, .offset = P(rate)},
     {.key = "retries", .kind = MIPO_CONF_NUMBER, .offset = P(retries),
 	.max = 15},
     {.key = "wait", .kind = MIPO_CONF_DURATION, .offset = P(wait)},
@@ -134,16 +134,16 @@ static int
 check_value(const struct mipo_conf_row *row, const char *value,
     struct mipo_err *err)
 {
+	struct mipo_speed speed;
 	uint64_t n;
 
 	if (*value == '\0')
 		return mipo_err_set(err, MIPO_E_USAGE, "the value is empty");
 	switch (row->kind) {
 	case MIPO_CONF_NUMBER:
-		if (row->choices != NULL &&
-		    check_choice(row->choices, value, NULL) == 0)
-			return 0;
 		return mipo_text_u64(value, row->min, row->max, &n, err);
+	case MIPO_CONF_SPEED:
+		return mipo_speed_parse(value, &speed, err);
 	case MIPO_CONF_DURATION:
 	case MIPO_CONF_MS:
 		return mipo_text_duration(value, &n, err);

@@ -32,7 +32,7 @@ struct mipo_caps {
 	uint64_t *nets; /* of each segment the number of its first network */
 	/* of each, and of each sort of ports, among parts; -1: none */
 	int *links;
-	const uint8_t *sorts; /* route.h; NULL: there is one */
+	uint8_t *sorts; /* route.h; NULL: there is one */
 	size_t n_sorts;
 	uint64_t n_nets, dense; /* pairs of the largest network */
 	unsigned shift; /* slots hold networks, as a power of two */

@@ -221,6 +221,19 @@ add_largest(struct mipo_caps *caps)
 	caps->n_parts++;
 }
 
+/* The routes need not outlive us. */
+static int
+copy_sorts(struct mipo_caps *caps, const uint8_t *sorts, struct mipo_err *err)
+{
+	if (sorts == NULL)
+		return 0;
+	caps->sorts = mipo_calloc(65536, sizeof(*sorts), err);
+	if (caps->sorts == NULL)
+		return -1;
+	memcpy(caps->sorts, sorts, 65536 * sizeof(*sorts));
+	return 0;
+}
+
 int
 mipo_caps_new(const struct mipo_space *space,
     const struct mipo_routes *routes, struct mipo_caps **ret_caps,
@@ -233,13 +246,13 @@ mipo_caps_new(const struct mipo_space *space,
 	caps->space = space;
 	caps->usual = 1;
 	caps->n_sorts = routes == NULL ? 1 : routes->n_sorts;
-	caps->sorts = routes == NULL ? NULL : routes->sorts;
 	caps->nets =
 	    mipo_calloc(space->n_segments, sizeof(*caps->nets), err);
 	caps->links =
 	    mipo_calloc(space->n_segments * caps->n_sorts,
 		sizeof(*caps->links), err);
-	if (caps->nets == NULL || caps->links == NULL)
+	if (caps->nets == NULL || caps->links == NULL ||
+	    (routes != NULL && copy_sorts(caps, routes->sorts, err) != 0))
 		goto fail;
 	number_nets(caps);
 	caps->slots = mipo_calloc(caps->n_slots, sizeof(*caps->slots), err);
@@ -261,6 +274,7 @@ mipo_caps_free(struct mipo_caps *caps)
 		return;
 	free(caps->nets);
 	free(caps->links);
+	free(caps->sorts);
 	free(caps->slots);
 	free(caps);
 }

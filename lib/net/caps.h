@@ -31,7 +31,7 @@ struct mipo_cap {
 };
 
 /*
- * The networks of space, and the interfaces of its hops; both are read on.
+ * The networks of space, which is read on, and the interfaces of its hops.
  * Without routes only loopback addresses are this machine's, and no
  * interface is known.
  */

@@ -1,3 +1,5 @@
+#include <netinet/in.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "net/connects.h"
@@ -14,11 +16,29 @@
 #define LOOK_MAX_NS (100 * MS)
 #define LOOK_RTTS   4
 
+/*
+ * Caps by the ways that connections will take, as far as can be said before:
+ * where an interface is down the kernel will say so of what goes there.
+ */
+static int
+open_caps(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const struct mipo_flow like = {.proto = IPPROTO_TCP};
+	struct mipo_routes routes;
+	struct mipo_err why = {0};
+	bool known =
+	    mipo_routes_find(scan->space, &like, &routes, &why) == 0;
+	int r = mipo_caps_new(
+	    scan->space, known ? &routes : NULL, &scan->caps, err);
+
+	mipo_routes_release(&routes);
+	return r;
+}
+
 int
 mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	if (scan->config.rate_auto &&
-	    mipo_caps_new(scan->space, NULL, &scan->caps, err) != 0)
+	if (scan->config.rate_auto && open_caps(scan, err) != 0)
 		return -1;
 	return mipo_connects_open(
 	    MIPO_CONNECTS_MOST, &scan->connects, err);

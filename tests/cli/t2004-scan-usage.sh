@@ -46,6 +46,8 @@ has "$T/err" 'which takes 10128 bits'
 for rate in 720bit 10Mbit 10Mbit/s 1Gbps 500kbit 500Kbit/s; do
 	run 0 mipo-scan --dry-run --rate=$rate -p 1 127.0.0.1
 done
+run 2 mipo-scan --dry-run --rate=100Gbit -p 1 127.0.0.1
+has "$T/err" "'100Gbit' is more than 100000000 probes a second"
 refused '"16" is not a whole number from 0 to 15' --retries=16 127.0.0.1
 refused 'from 0 to 15' --retries=999999999999999999999 127.0.0.1
 refused '"-1" is not a duration' --wait=-1 127.0.0.1

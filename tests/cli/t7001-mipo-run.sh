@@ -48,7 +48,7 @@ profile "nightly" {
 	targets = {"198.18.0.0/24", "2001:db8::1"}
 	exclude = {"198.18.0.7", "2001:db8:1::/48"}
 	ports = "22,80"
-	rate = 100
+	rate = 10Mbit
 	network = "lab"
 	scope = {"one", "two"}
 	contact = "A B"
@@ -75,7 +75,7 @@ do_as 'diff exit 1' 'alarm-eval exit 1'
 run 0 "$T/bin/mipo" run nightly
 empty "$T/out"
 empty "$T/err"
-has "$T/runs/scan" '-q --format=ndjson --network=lab -p22,80 --rate=100'
+has "$T/runs/scan" '-q --format=ndjson --network=lab -p22,80 --rate=10Mbit'
 has "$T/runs/scan" ' --scope=one --scope=two --contact=A B --exclude='
 has "$T/runs/scan" '--exclude=198.18.0.7 --exclude=2001:db8:1::/48 -- '
 has "$T/runs/scan" ' -- 198.18.0.0/24 2001:db8::1'

@@ -63,6 +63,8 @@ look --method=connect --wait=4 -p 79-82 198.19.0.0/22
 eq 'said at the start' "$(json 'select(.type=="scan.start") |
 	"\(.rate) \(.rate_auto)"' out)" '0 true'
 [ "$(receipt '.backoffs | length')" -gt 0 ] || fail 'it did not go slower'
+eq 'caps by connect' "$(receipt '.caps[:2][] | "\(.on) \(.first)"' | xargs)" \
+	'v0 1000 198.19.0.0/24 250'
 eq counted "$(receipt '.counts | add')" 4096
 eq 'closed or open that are not' "$(json 'select(.type=="obs" and
 	((.port==80) != (.state=="open")))' out | wc -l)" 0

@@ -133,7 +133,11 @@ START_TEST(bad_values)
 	refused("profile a { targets = {\"\"} }",
 	    "t.conf:1: targets: the value is empty");
 	refused("profile a { targets = {x} rate = 0 }",
-	    "t.conf:1: rate: \"0\" is not a whole number from 1 to 4294967295");
+	    "t.conf:1: rate: '0' is none of auto, max, 1 to 100000000 probes "
+	    "a second, and bits a second, such as 10Mbit");
+	refused("profile a { targets = {x} rate = 10mbit }",
+	    "t.conf:1: rate: '10mbit' is none of auto, max, 1 to 100000000 "
+	    "probes a second, and bits a second, such as 10Mbit");
 	refused("profile a { targets = {x}\n\n wait = soon }",
 	    "t.conf:3: wait: \"soon\" is not a duration such as 90s, 15m, 4h "
 	    "or 7d");
