@@ -13,6 +13,15 @@
 #define VERDICTS "complete degraded incomplete interrupted"
 #define END {.name = NULL}
 
+/* Of what an ICMP error told. */
+#define ICMP_ERROR                                                     \
+	{"icmp_type", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,    \
+	    "Type of the ICMP error."},                                 \
+	{"icmp_code", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,    \
+	    "Code of the ICMP error."},                                 \
+	{"responder", MIPO_F_IP, MIPO_OPTIONAL, 0, 0, NULL, NULL,       \
+	    "Address that sent the ICMP error."}
+
 extern const struct mipo_field mipo_scan_start_fields[];
 extern const struct mipo_field mipo_scan_scope_fields[];
 extern const struct mipo_field mipo_obs_fields[];

@@ -22,11 +22,6 @@ const struct mipo_field mipo_presence_fields[] = {
 	"Microseconds from echo request to answer; absent where not known."},
     {"pass", MIPO_F_INT, MIPO_OPTIONAL, 0, INT16_MAX, NULL, NULL,
 	"Pass whose echo request was answered, the first being 0."},
-    {"icmp_type", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
-	"Type of the ICMP error."},
-    {"icmp_code", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
-	"Code of the ICMP error."},
-    {"responder", MIPO_F_IP, MIPO_OPTIONAL, 0, 0, NULL, NULL,
-	"Address that sent the ICMP error."},
+    ICMP_ERROR,
     END,
 };

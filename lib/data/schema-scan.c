@@ -133,12 +133,7 @@ const struct mipo_field mipo_obs_fields[] = {
 	"TCP window of the answer."},
     {"pass", MIPO_F_INT, MIPO_OPTIONAL, 0, INT16_MAX, NULL, NULL,
 	"Pass whose probe was answered, the first being 0."},
-    {"icmp_type", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
-	"Type of the ICMP error."},
-    {"icmp_code", MIPO_F_INT, MIPO_OPTIONAL, 0, 255, NULL, NULL,
-	"Code of the ICMP error."},
-    {"responder", MIPO_F_IP, MIPO_OPTIONAL, 0, 0, NULL, NULL,
-	"Address that sent the ICMP error."},
+    ICMP_ERROR,
     END,
 };
 

@@ -30,14 +30,9 @@ static bool
 quotes(const struct mipo_wire *wire, const struct mipo_probe *probe,
     const struct mipo_reply *reply)
 {
-	const struct mipo_frame *frame = mipo_wire_frame(wire);
-	static const uint8_t nowhere[MIPO_MAC_LEN];
-	uint8_t bytes[MIPO_FRAME_MAX];
-	struct mipo_probe again = *probe;
+	uint8_t bytes[MIPO_FRAME_UDP_MAX];
+	const struct mipo_frame *frame = mipo_udp_repeat(wire, probe, bytes);
 
-	memcpy(bytes, frame->bytes, frame->len);
-	again.mac = nowhere;
-	(void)mipo_frame_patch(frame, &again, bytes);
 	return reply->seq ==
 	    ((uint32_t)bytes[frame->l4 + 2] << 8 | bytes[frame->l4 + 3]);
 }
@@ -46,24 +41,18 @@ static bool
 is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
     const struct mipo_reply *reply, int *ret_pass)
 {
-	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
-	const struct mipo_addr *us;
 	struct mipo_probe probe;
 	uint32_t number[2];
-	int pass;
+	size_t path;
 
-	if (hop->sys != 0)
+	if (!mipo_udp_asked(scan, spot, reply, &path, ret_pass))
 		return false;
-	us = &scan->routes.paths[hop->path].end.from.addr;
-	pass = mipo_udp_pass(scan, spot, reply->us_port);
-	if (pass < 0 || mipo_addr_cmp(us, &reply->us) != 0)
-		return false;
-	mipo_discover_probe(scan, us, spot, (unsigned)pass, &probe);
+	mipo_discover_probe(
+	    scan, &reply->us, spot, (unsigned)*ret_pass, &probe);
 	if (reply->target_port != probe.dport)
 		return false;
-	*ret_pass = pass;
 	if (reply->kind == MIPO_REPLY_ICMP)
-		return quotes(scan->wires[hop->path], &probe, reply);
+		return quotes(scan->wires[path], &probe, reply);
 	number[0] = number[1] = htobe32(probe.seq);
 	return reply->payload_len == sizeof(number) &&
 	    memcmp(reply->payload, number, sizeof(number)) == 0;
@@ -91,7 +80,7 @@ mipo_discover_state(const struct mipo_reply *reply)
 	    : MIPO_UNREACHABLE;
 }
 
-/* An error's quote begins behind 8 bytes; in it the identifier is at 4. */
+/* The identifier is at byte 4 of a request, also of a quoted one. */
 void
 mipo_discover_filter(const struct mipo_scanner *scan, struct mipo_buf *buf)
 {
@@ -100,12 +89,9 @@ mipo_discover_filter(const struct mipo_scanner *scan, struct mipo_buf *buf)
 	mipo_buf_putf(buf,
 	    "(icmp[0] == 0 and icmp[4:2] >= %u and icmp[4:2] <= %u) or "
 	    "(icmp6 and ip6[40] == 129 and ip6[44:2] >= %u and "
-	    "ip6[44:2] <= %u) or "
-	    "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12) and "
-	    "icmp[32:2] >= %u and icmp[32:2] <= %u) or "
-	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4 and "
-	    "ip6[92:2] >= %u and ip6[92:2] <= %u)",
-	    first, last, first, last, first, last, first, last);
+	    "ip6[44:2] <= %u) or ",
+	    first, last, first, last);
+	mipo_udp_filter_errors(scan, 4, buf);
 }
 
 void

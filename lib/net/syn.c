@@ -122,8 +122,7 @@ put_tcp(const struct mipo_scanner *scan, struct mipo_buf *buf)
 	    "tcp[13] & 6 != 0 and tcp[13] & 16 != 0) or "
 	    "(ip6[6] == 6 and dst portrange %u-%u and ip6[53] & 6 != 0 and "
 	    "ip6[53] & 16 != 0) or "
-	    "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)) or "
-	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4)",
+	    "(" MIPO_SYN_ERRORS4 ") or (" MIPO_SYN_ERRORS6 ")",
 	    first, last, first, last);
 }
 

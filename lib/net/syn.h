@@ -4,6 +4,11 @@
 
 #include "net/scanner-impl.h"
 
+/* For a capture's filter: ICMP errors. */
+#define MIPO_SYN_ERRORS4 \
+	"icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)"
+#define MIPO_SYN_ERRORS6 "icmp6 and ip6[40] >= 1 and ip6[40] <= 4"
+
 /* syn.c: what needs rights; and all that follows. */
 int mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err);
 void mipo_syn_close(struct mipo_scanner *scan);

@@ -7,6 +7,7 @@
 #include "net/decode.h"
 #include "net/payload.h"
 #include "net/sport.h"
+#include "net/syn.h"
 
 /* The port of pass 0, which only the key tells. */
 static unsigned
@@ -54,48 +55,69 @@ be16(const uint8_t *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
+const struct mipo_frame *
+mipo_udp_repeat(const struct mipo_wire *wire, const struct mipo_probe *probe,
+    uint8_t ret_bytes[MIPO_FRAME_UDP_MAX])
+{
+	const struct mipo_frame *frame = mipo_wire_frame(wire);
+	static const uint8_t nowhere[MIPO_MAC_LEN];
+	struct mipo_probe again = *probe;
+
+	memcpy(ret_bytes, frame->bytes, frame->len);
+	again.mac = nowhere;
+	(void)mipo_frame_patch(frame, &again, ret_bytes);
+	return frame;
+}
+
 /* Whether an error quotes the probe: its length, checksum and number. */
 static bool
 quotes(const struct mipo_wire *wire, const struct mipo_probe *probe,
     const struct mipo_reply *reply)
 {
-	const struct mipo_frame *frame = mipo_wire_frame(wire);
-	static const uint8_t nowhere[MIPO_MAC_LEN];
 	uint8_t bytes[MIPO_FRAME_UDP_MAX];
-	struct mipo_probe again = *probe;
+	const struct mipo_frame *frame = mipo_udp_repeat(wire, probe, bytes);
 	const uint8_t *ip = bytes + frame->ip, *udp = bytes + frame->l4;
-	uint32_t mark;
-
-	memcpy(bytes, frame->bytes, frame->len);
-	again.mac = nowhere;
-	(void)mipo_frame_patch(frame, &again, bytes);
-	mark = frame->family == 4
+	uint32_t mark = frame->family == 4
 	    ? be16(ip + 4)
 	    : (uint32_t)(ip[1] & 15) << 16 | be16(ip + 2);
+
 	return reply->mark == mark &&
 	    reply->seq ==
 	    ((uint32_t)be16(udp + 4) << 16 | be16(udp + 6));
+}
+
+bool
+mipo_udp_asked(const struct mipo_scanner *scan, const struct mipo_spot *spot,
+    const struct mipo_reply *reply, size_t *ret_path, int *ret_pass)
+{
+	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	int pass;
+
+	if (hop->sys != 0)
+		return false;
+	pass = mipo_udp_pass(scan, spot, reply->us_port);
+	if (pass < 0 ||
+	    mipo_addr_cmp(&scan->routes.paths[hop->path].end.from.addr,
+		&reply->us) != 0)
+		return false;
+	*ret_path = hop->path;
+	*ret_pass = pass;
+	return true;
 }
 
 static bool
 is_ours(const struct mipo_scanner *scan, const struct mipo_spot *spot,
     const struct mipo_reply *reply, int *ret_pass)
 {
-	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
-	const struct mipo_addr *us;
 	struct mipo_probe probe;
-	int pass;
+	size_t path;
 
-	if (hop->sys != 0)
+	if (!mipo_udp_asked(scan, spot, reply, &path, ret_pass))
 		return false;
-	us = &scan->routes.paths[hop->path].end.from.addr;
-	pass = mipo_udp_pass(scan, spot, reply->us_port);
-	if (pass < 0 || mipo_addr_cmp(us, &reply->us) != 0)
-		return false;
-	mipo_udp_probe(scan, us, spot, (unsigned)pass, &probe);
-	*ret_pass = pass;
+	mipo_udp_probe(
+	    scan, &reply->us, spot, (unsigned)*ret_pass, &probe);
 	return reply->kind == MIPO_REPLY_ICMP
-	    ? quotes(scan->wires[hop->path], &probe, reply)
+	    ? quotes(scan->wires[path], &probe, reply)
 	    : mipo_load_answers(probe.load, probe.seq, reply->payload,
 		  reply->payload_len);
 }
@@ -152,17 +174,24 @@ mipo_udp_state(const struct mipo_reply *reply)
 	return 0;
 }
 
-/* An error's quote begins behind 8 bytes: its ports are in ours too. */
+/* An error's quote begins behind 8 bytes; canaries have the last port. */
 void
-mipo_udp_filter(const struct mipo_scanner *scan, struct mipo_buf *buf)
+mipo_udp_filter_errors(
+    const struct mipo_scanner *scan, unsigned at, struct mipo_buf *buf)
 {
 	unsigned first = scan->sport, last = first + MIPO_SPORTS;
 
 	mipo_buf_putf(buf,
-	    "(udp dst portrange %u-%u) or "
-	    "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12) and "
-	    "icmp[28:2] >= %u and icmp[28:2] <= %u) or "
-	    "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4 and "
-	    "ip6[88:2] >= %u and ip6[88:2] <= %u)",
-	    first, last, first, last, first, last);
+	    "(" MIPO_SYN_ERRORS4 " and icmp[%u:2] >= %u and "
+	    "icmp[%u:2] <= %u) or (" MIPO_SYN_ERRORS6 " and "
+	    "ip6[%u:2] >= %u and ip6[%u:2] <= %u)",
+	    28 + at, first, 28 + at, last, 88 + at, first, 88 + at, last);
+}
+
+void
+mipo_udp_filter(const struct mipo_scanner *scan, struct mipo_buf *buf)
+{
+	mipo_buf_putf(buf, "(udp dst portrange %u-%u) or ", scan->sport,
+	    scan->sport + MIPO_SPORTS);
+	mipo_udp_filter_errors(scan, 0, buf);
 }
