@@ -181,7 +181,10 @@ forget_done(struct mipo_intervals done[MIPO_JOURNAL_PASSES])
 		mipo_intervals_release(&done[i]);
 }
 
-/* The absent hosts go with the first mark of their scan; they stay so. */
+/*
+ * The absent hosts go with the first mark of their scan. They stay so beside
+ * those of later ones: what is done may be so by a walk that left them out.
+ */
 static int
 keep_absent(struct reading *reading, struct mipo_err *err)
 {
@@ -192,7 +195,10 @@ keep_absent(struct reading *reading, struct mipo_err *err)
 	copy = mipo_targets_new(err);
 	if (copy == NULL)
 		return -1;
-	if (mipo_targets_add_all(copy, reading->absent, err) != 0) {
+	if (mipo_targets_add_all(copy, reading->absent, err) != 0 ||
+	    (reading->said->absent != NULL &&
+		mipo_targets_add_all(
+		    copy, reading->said->absent, err) != 0)) {
 		mipo_targets_free(copy);
 		return -1;
 	}

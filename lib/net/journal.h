@@ -29,7 +29,7 @@ struct mipo_journal_said {
 	struct mipo_rec *first; /* the first journal.start; NULL: empty */
 	struct mipo_rec *mark;	/* the last one, or NULL */
 	struct mipo_intervals done[MIPO_JOURNAL_PASSES]; /* of that mark */
-	struct mipo_targets *absent; /* of the scan that made it, or NULL */
+	struct mipo_targets *absent; /* in any scan up to it, or NULL */
 	char scans[MIPO_JOURNAL_SCANS][33];
 	uint64_t n_scans; /* may be more than are kept */
 	bool uncounted;	  /* one of them did not end itself */

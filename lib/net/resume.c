@@ -274,7 +274,9 @@ mipo_resume_skips(
     const struct mipo_scanner *scan, uint64_t index, uint64_t pair)
 {
 	const struct mipo_journal_said *said;
+	struct mipo_spot spot;
 	unsigned value;
+	uint64_t i;
 
 	if (scan->resume == NULL || scan->pass == 0)
 		return false;
@@ -283,5 +285,8 @@ mipo_resume_skips(
 	    !mipo_intervals_has(&said->done[scan->pass], index))
 		return false;
 	value = mipo_pairs_get(&scan->pairs, pair);
-	return value == MIPO_PAIR_SILENT || value == MIPO_PAIR_LOST;
+	if (value != MIPO_PAIR_SILENT && value != MIPO_PAIR_LOST)
+		return false;
+	mipo_space_at(scan->space, pair, &spot);
+	return !mipo_targets_find(said->absent, &spot.addr, &i);
 }

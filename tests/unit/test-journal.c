@@ -11,8 +11,11 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "data/obs.h"
+#include "data/ports.h"
 #include "data/rec.h"
+#include "data/target.h"
 #include "net/journal.h"
+#include "net/resume.h"
 
 #define SCAN "00112233445566778899aabbccddeeff"
 #define HASH SCAN SCAN
@@ -40,6 +43,17 @@ start_of(int retries)
 	return rec;
 }
 
+static void
+put_pass(struct mipo_rec *mark, int64_t number, int64_t end)
+{
+	struct mipo_rec *pass = mipo_rec_new(&err);
+
+	mipo_rec_put_int(pass, "pass", number);
+	mipo_rec_put_int(pass, "probes", end);
+	mipo_rec_add_pair(pass, "intervals", 0, end - 1);
+	mipo_rec_add_rec_take(mark, "passes", pass);
+}
+
 /* All places before end are done in the first pass. */
 static struct mipo_rec *
 mark_of(int64_t end, bool last)
@@ -48,7 +62,6 @@ mark_of(int64_t end, bool last)
 	    "capture_received", "capture_drops", "duplicates", "rejected",
 	    "unrepeated", "sending_ms"};
 	struct mipo_rec *rec = mipo_rec_start("journal.mark", &err);
-	struct mipo_rec *pass = mipo_rec_new(&err);
 
 	mipo_rec_put_str(rec, "scan", SCAN);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
@@ -56,10 +69,7 @@ mark_of(int64_t end, bool last)
 	mipo_rec_put_list(rec, "faults");
 	mipo_rec_put_list(rec, "send_errors");
 	mipo_rec_put_bool(rec, "last", last);
-	mipo_rec_put_int(pass, "pass", 0);
-	mipo_rec_put_int(pass, "probes", end);
-	mipo_rec_add_pair(pass, "intervals", 0, end - 1);
-	mipo_rec_add_rec_take(rec, "passes", pass);
+	put_pass(rec, 0, end);
 	return rec;
 }
 
@@ -257,6 +267,72 @@ START_TEST(it_goes_on)
 }
 END_TEST
 
+static struct mipo_scanner *
+scan_by(struct mipo_journal *journal)
+{
+	const struct mipo_scanner_config config = {
+	    .method = MIPO_METHOD_CONNECT,
+	    .scan = SCAN,
+	    .retries = 1,
+	    .journal = journal};
+	const struct mipo_scanner_hooks hooks = {.arg = NULL};
+	struct mipo_targets *targets = mipo_targets_new(&err);
+	struct mipo_ports *ports = mipo_ports_new(&err);
+	struct mipo_scanner *scan = NULL;
+
+	ck_ok(mipo_targets_add(targets, "198.18.0.8/31", NULL, &err));
+	ck_ok(mipo_ports_add(ports, "1-5", &err));
+	ck_ok(mipo_scanner_new(
+	    &config, &hooks, targets, ports, &scan, &err));
+	ck_ok(mipo_scanner_open(scan, &err));
+	ck_ok(mipo_resume_start(scan, &err));
+	mipo_targets_free(targets);
+	mipo_ports_free(ports);
+	return scan;
+}
+
+/*
+ * A host that was absent when its places were passed over had no probe, also
+ * where a later scan that met it was ended before it had one.
+ */
+START_TEST(who_was_absent_had_no_probe)
+{
+	struct mipo_rec *absent = mipo_rec_start("journal.absent", &err);
+	struct mipo_rec *mark = mark_of(10, false);
+	struct mipo_journal *journal;
+	struct mipo_scanner *scan;
+
+	go_there();
+	journal = open_it(1);
+	mipo_rec_put_str(absent, "scan", SCAN);
+	mipo_rec_add_str(absent, "hosts", "198.18.0.9");
+	mipo_journal_rec(journal, absent);
+	seal(journal, mark_of(10, false));
+	mipo_journal_free(journal);
+	mipo_rec_free(absent);
+	journal = open_it(1);
+	put_pass(mark, 1, 10);
+	seal(journal, mark);
+	mipo_journal_free(journal);
+
+	journal = open_it(1);
+	ck_assert_msg(journal != NULL, "%s", err.text);
+	scan = scan_by(journal);
+	scan->pass = 1;
+	for (uint64_t pair = 0; pair < 10; pair++) {
+		uint64_t index = mipo_perm_inverse(scan->perm, pair);
+
+		ck_assert_uint_eq(mipo_pairs_get(&scan->pairs, pair),
+		    pair < 5 ? MIPO_PAIR_SILENT : MIPO_PAIR_UNTOUCHED);
+		mipo_pairs_set(&scan->pairs, pair, MIPO_PAIR_SILENT);
+		ck_assert_int_eq(
+		    mipo_resume_skips(scan, index, pair), pair < 5);
+	}
+	mipo_scanner_free(scan);
+	mipo_journal_free(journal);
+}
+END_TEST
+
 static void
 refused(int retries, const char *why)
 {
@@ -307,5 +383,6 @@ START_TEST(what_is_no_journal_is_left_alone)
 END_TEST
 
 UNIT_MAIN("journal", it_may_be_cut_anywhere,
-    a_mark_stands_on_the_bytes_before_it, it_goes_on, another_scan_may_not,
+    a_mark_stands_on_the_bytes_before_it, it_goes_on,
+    who_was_absent_had_no_probe, another_scan_may_not,
     what_is_no_journal_is_left_alone);
