@@ -77,6 +77,7 @@ make_start(const struct plan *plan, struct mipo_err *err)
 	mipo_rec_put_str(rec, "network", plan->opts->network);
 	mipo_rec_put_str(rec, "vantage", plan->opts->vantage);
 	mipo_rec_put_str(rec, "method", mipo_method_name(config->method));
+	mipo_rec_put_int(rec, "vlan", config->vlan);
 	mipo_rec_put_str(rec, "seed", seed);
 	mipo_rec_put_hex(
 	    rec, "scope_sha256", config->scope, sizeof(config->scope));

@@ -11,6 +11,8 @@ const struct mipo_field mipo_journal_start_fields[] = {
 	"Name of the place that it is scanned from."},
     {"method", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "syn connect udp", NULL,
 	"How ports are probed."},
+    {"vlan", MIPO_F_INT, MIPO_REQUIRED, 0, 4094, NULL, NULL,
+	"Number in the IEEE 802.1Q tag of the frames; 0: there is none."},
     {"seed", MIPO_F_HEX, MIPO_REQUIRED, 0, 16, NULL, NULL,
 	"Seed of the order of probes."},
     {"scope_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,

@@ -50,5 +50,5 @@ mipo_scanner_over(const struct mipo_scanner *scan)
 bool
 mipo_scanner_can_go_on(const struct mipo_scanner *scan)
 {
-	return mipo_scanner_over(scan);
+	return mipo_scanner_over(scan) || mipo_pairs_refused(&scan->pairs) > 0;
 }

@@ -24,6 +24,7 @@ struct mipo_resume {
 	unsigned head, n_shots;
 	uint64_t lag_ns, look_ns, mark_ns, heard_ns;
 	uint64_t attempted, accepted; /* by the scans before */
+	int64_t newest_ms;	      /* of what these observed */
 	uint64_t began; /* accepted, when the walk began */
 	bool walking;
 	bool news;    /* to be written in a mark */

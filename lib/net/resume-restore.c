@@ -11,6 +11,7 @@
 #include "net/scanner-rate.h"
 #include "net/watch.h"
 
+#define MS	  UINT64_C(1000000)
 #define ERRNO_MAX 256
 
 /* ---- answers */
@@ -50,6 +51,8 @@ take(void *arg, const struct mipo_obs *obs, struct mipo_err *err)
 	    !mipo_scanner_has(scan, pair))
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "an observation that is not of this scan's pairs");
+	if (obs->ts_ms > scan->resume->newest_ms)
+		scan->resume->newest_ms = obs->ts_ms;
 	before = mipo_pairs_get(&scan->pairs, pair);
 	if (!mipo_pairs_answer(
 		&scan->pairs, pair, (enum mipo_pstate)obs->state))
@@ -171,7 +174,7 @@ restore_numbers(struct mipo_scanner *scan, const struct mipo_rec *mark)
 	tally->duplicates = number(mark, "duplicates");
 	tally->rejected = number(mark, "rejected");
 	tally->unrepeated = number(mark, "unrepeated");
-	tally->sending_ns = number(mark, "sending_ms") * 1000000;
+	tally->sending_ns = number(mark, "sending_ms") * MS;
 	for (size_t i = 0; i < mipo_rec_len(mark, "passes"); i++) {
 		uint64_t pass;
 
@@ -201,8 +204,19 @@ restore_start(struct mipo_scanner *scan, const struct mipo_rec *first)
 		return;
 	if (began < tally->started_ms)
 		tally->started_ns -=
-		    (uint64_t)(tally->started_ms - began) * 1000000;
+		    (uint64_t)(tally->started_ms - began) * MS;
 	tally->started_ms = began;
+}
+
+/* Where the clock was set back since, time goes on from the last answer. */
+static void
+restore_now(struct mipo_scanner *scan)
+{
+	int64_t now = mipo_scanner_wall_ms(scan, mipo_clock_mono_ns());
+
+	if (scan->resume->newest_ms > now)
+		scan->tally.started_ns -=
+		    (uint64_t)(scan->resume->newest_ms - now) * MS;
 }
 
 int
@@ -216,6 +230,7 @@ mipo_resume_restore(struct mipo_scanner *scan, struct mipo_err *err)
 	restore_start(scan, said->first);
 	if (mipo_journal_each(journal, take, scan, err) != 0)
 		return -1;
+	restore_now(scan);
 	if (said->mark == NULL)
 		return 0;
 	if (restore_done(scan, said, err) != 0)

@@ -208,7 +208,8 @@ emit_silent(struct mipo_scanner *scan)
 
 /*
  * Silence counts once it was waited for. Of what had an end before its time
- * nothing is known.
+ * nothing is known. It stands in no journal: a scan that goes on concludes
+ * for itself.
  */
 static void
 conclude(struct mipo_scanner *scan)
@@ -219,6 +220,9 @@ conclude(struct mipo_scanner *scan)
 		    &scan->pairs, MIPO_PAIR_SILENT, MIPO_PAIR_UNTOUCHED);
 		(void)mipo_pairs_turn(
 		    &scan->pairs, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED);
+	} else if (scan->config.method != MIPO_METHOD_CONNECT &&
+	    mipo_scanner_planned(scan) > 0) {
+		mipo_syn_settle(scan);
 	}
 	mipo_scanner_doubt(scan);
 	if (scan->config.list_silent)

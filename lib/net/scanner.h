@@ -109,7 +109,7 @@ int mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
  */
 bool mipo_scanner_asks(const struct mipo_scanner *scan);
 
-/* Whether it was ended before it was over, so that it could go on. */
+/* Whether pairs are left to probe, that a scan by its journal would. */
 bool mipo_scanner_can_go_on(const struct mipo_scanner *scan);
 
 /* Whether this process may use the method. */

@@ -355,7 +355,5 @@ mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
 		return -1;
 	if (!scan->stopped && await_answers(scan, err) != 0)
 		return -1;
-	if (!scan->stopped)
-		mipo_syn_settle(scan);
 	return count_captures(scan, err);
 }

@@ -35,6 +35,14 @@ go 2 -p 1-100 127.0.0.1
 has err 'this scan has ended, its look was complete'
 same journal over
 
+# What did not leave is left to go on with.
+rm journal
+go 3 -p 1-4 127.0.0.1 255.255.255.255
+go 3 -p 1-4 127.0.0.1 255.255.255.255
+eq 'not sent' "$(tail -n 1 out | jq -c '[.verdict, .accepted, .counts.closed,
+	.resumed.times]')" '["incomplete",4,4,1]'
+cp over journal
+
 # refused TEXT ARG...: and the file stays as it is
 refused() {
 	text=$1

@@ -66,6 +66,7 @@ refused() {
 refused 'is of another scan: retries is 1 there, 2 here' --retries=2 $hosts
 refused 'is of another scan: scope_sha256 is' 198.18.0.64/27
 refused 'is of another scan: seed is' --seed=1 $hosts
+refused 'is of another scan: vlan is 0 there, 3 here' --vlan=3 $hosts
 refused 'is of another scan: network is default there, x here' --network=x \
 	$hosts
 
@@ -133,3 +134,18 @@ eq accepted "$(receipt '[.accepted, .resumed.uncounted] | tostring')" \
 	'[15360,false]'
 eq digest "$(receipt .state_sha256)" \
 	"$(tail -n 1 "$T/resumed" | jq -r .state_sha256)"
+
+# What a slice concluded is its own affair: a gateway that comes back later.
+# The probes that were refused are what is left, also without --max-probes.
+rm "$T/journal"
+anyip t 198.18.1.0/30
+on s ip route add 198.18.1.0/30 via 198.18.0.130
+run 3 on s mipo-scan -q --json --resume="$T/journal" --wait=1 --retries=0 \
+	-p 50-60 198.18.0.64/30 198.18.1.0/30
+eq reasons "$(receipt '.reasons | tostring')" \
+	'["gateway 198.18.0.130 does not answer","44 pairs were not probed"]'
+addr t v1 198.18.0.130/24
+run 0 on s mipo-scan -q --json --resume="$T/journal" --wait=1 --retries=0 \
+	-p 50-60 198.18.0.64/30 198.18.1.0/30
+eq 'after both' "$(receipt '[.verdict, .accepted, .counts.closed] |
+	tostring')" '["complete",88,88]'

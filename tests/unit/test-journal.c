@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "data/obs.h"
 #include "data/ports.h"
@@ -21,6 +22,7 @@
 #define HASH SCAN SCAN
 
 static struct mipo_err err;
+static int64_t obs_ms = 1700000000000;
 static const char path[] = "journal"; /* in the directory of the tests */
 
 static struct mipo_rec *
@@ -32,6 +34,7 @@ start_of(int retries)
 	mipo_rec_put_str(rec, "network", "lab");
 	mipo_rec_put_str(rec, "vantage", "here");
 	mipo_rec_put_str(rec, "method", "syn");
+	mipo_rec_put_int(rec, "vlan", 0);
 	mipo_rec_put_str(rec, "seed", "0000000000000007");
 	mipo_rec_put_str(rec, "scope_sha256", HASH);
 	mipo_rec_put_str(rec, "states", "open,closed");
@@ -101,7 +104,7 @@ open_it(int retries)
 static void
 put_obs(struct mipo_journal *journal, uint8_t host)
 {
-	struct mipo_obs obs = {.ts_ms = 1700000000000,
+	struct mipo_obs obs = {.ts_ms = obs_ms,
 	    .scan = SCAN,
 	    .port = 22,
 	    .state = MIPO_OPEN,
@@ -281,10 +284,12 @@ scan_by(struct mipo_journal *journal)
 	struct mipo_scanner *scan = NULL;
 
 	ck_ok(mipo_targets_add(targets, "198.18.0.8/31", NULL, &err));
-	ck_ok(mipo_ports_add(ports, "1-5", &err));
+	ck_ok(mipo_ports_add(ports, "22-26", &err));
 	ck_ok(mipo_scanner_new(
 	    &config, &hooks, targets, ports, &scan, &err));
 	ck_ok(mipo_scanner_open(scan, &err));
+	scan->tally.started_ms = mipo_clock_wall_ms();
+	scan->tally.started_ns = mipo_clock_mono_ns();
 	ck_ok(mipo_resume_start(scan, &err));
 	mipo_targets_free(targets);
 	mipo_ports_free(ports);
@@ -328,6 +333,32 @@ START_TEST(who_was_absent_had_no_probe)
 		ck_assert_int_eq(
 		    mipo_resume_skips(scan, index, pair), pair < 5);
 	}
+	mipo_scanner_free(scan);
+	mipo_journal_free(journal);
+}
+END_TEST
+
+/* No answer is newer than the end, also where the clock was set back. */
+START_TEST(time_goes_on_from_the_last_answer)
+{
+	const int64_t late = mipo_clock_wall_ms() + 3600000;
+	struct mipo_journal *journal;
+	struct mipo_scanner *scan;
+
+	go_there();
+	journal = open_it(1);
+	obs_ms = late;
+	put_obs(journal, 8);
+	seal(journal, mark_of(10, false));
+	mipo_journal_free(journal);
+
+	journal = open_it(1);
+	ck_assert_msg(journal != NULL, "%s", err.text);
+	scan = scan_by(journal);
+	ck_assert_int_ge(
+	    mipo_scanner_wall_ms(scan, mipo_clock_mono_ns()), late);
+	ck_assert_int_lt(
+	    mipo_scanner_wall_ms(scan, mipo_clock_mono_ns()), late + 60000);
 	mipo_scanner_free(scan);
 	mipo_journal_free(journal);
 }
@@ -384,5 +415,6 @@ END_TEST
 
 UNIT_MAIN("journal", it_may_be_cut_anywhere,
     a_mark_stands_on_the_bytes_before_it, it_goes_on,
-    who_was_absent_had_no_probe, another_scan_may_not,
+    who_was_absent_had_no_probe, time_goes_on_from_the_last_answer,
+    another_scan_may_not,
     what_is_no_journal_is_left_alone);
