@@ -6,7 +6,8 @@
 # answer_lab           in t no kernel answers, tests/net/answer does
 # answering MODE       it begins to; quiet ends it
 # scan STATUS MODE ARG...   our scanner against it; by default 4 hosts x 8
-#                      ports; by PROGRAM: from now on it is that one
+#                      ports; both STATUS MODE: with IPv6, 8 hosts x 8 ports;
+#                      by PROGRAM: from now on it is that one
 # counts               open, closed and filtered pairs of the receipt in out
 # drop_lab             t has .2 and .64/26, counts SYNs and drops them
 # sent, distinct       SYNs and pairs that came to t since forget
@@ -34,7 +35,7 @@ by mipo-scan
 answer_lab() {
 	spaces s t
 	veth s v0 t v1
-	addr s v0 198.18.0.1/24
+	addr s v0 198.18.0.1/24 2001:db8::1/64
 	on t ip link set v1 arp off
 	router=$(on t ip -j link show v1 | jq -r '.[0].address')
 }
@@ -59,6 +60,10 @@ scan() {
 	run "$scan_status" on s "$ours" --json "$@"
 	quiet
 	whole "$T/out"
+}
+
+both() {
+	scan "$@" --wait=1 -p 1-8 198.18.0.4/30 2001:db8::4/126
 }
 
 counts() {

@@ -2,7 +2,8 @@
 # Packets are lost: then a look is not complete, or what it says is true.
 #
 #   s [v0 .1] ---- [v1 .2-.14] t: 13 hosts, port 80 open, some answers lost
-#   s [w0 .1] ---- [w0 .254] r: a router before 198.19.1.0/29, all filtered
+#   s [w0 .1] ---- [w0 .254] r: a router before 198.19.1.0/29 and
+#   2001:db8:b::/125, all filtered
 # alone: what it sees depends on when things happen
 . "${0%/*}/../netns.sh"
 
@@ -15,12 +16,15 @@ done
 listening t 80
 live=13
 
-# lossy WHAT...: of what t sends these are lost; nothing: all arrives
+# lossy FAMILY RULE...: of what t sends these are lost; nothing: all arrives
 lossy() {
 	on t nft flush ruleset
-	[ $# -eq 0 ] || printf 'table %s x {\n chain out {\n
-		type filter hook output priority 0\n %s drop\n }\n}\n' \
-		"$1" "$2" | rules t
+	while [ $# -gt 0 ]; do
+		printf 'table %s x {\n chain out {\n
+			type filter hook output priority 0\n %s drop\n }\n}\n' \
+			"$1" "$2" | rules t
+		shift 2
+	done
 }
 
 # degraded REASON
@@ -55,11 +59,12 @@ for lost in 60 20; do
 done
 
 # With 60 % lost, three in four of the answers are late or never come.
-lossy arp 'arp operation reply numgen inc mod 5 < 3'
-look -p 80 198.18.0.2-198.18.0.20
+lossy arp 'arp operation reply numgen inc mod 5 < 3' \
+	ip6 'icmpv6 type nd-neighbor-advert numgen inc mod 5 < 3'
+look -p 80 198.18.0.2-198.18.0.20 2001:db8::2-2001:db8::14
 degraded 'that did not answer may be there: about [0-9]+ % of requests'
 eq unreachable "$(receipt .counts.unreachable)" 0
-[ "$(receipt .unknown)" -ge 6 ] || fail 'nothing is unknown'
+[ "$(receipt .unknown)" -ge 12 ] || fail 'too little is unknown'
 [ "$(receipt .loss_ppm)" -gt 10000 ] || fail 'no loss was seen'
 
 # Probes that were tried once, or not waited for.
@@ -74,20 +79,24 @@ lossy ip 'ip protocol tcp tcp sport 81'
 look --wait=0 -p 80,81 198.18.0.2
 eq status "$status" 3
 degraded 'less than a second was waited for'
-look --wait=1 -p 80,81 198.18.0.2-198.18.0.14
+lossy inet 'tcp sport 81'
+look --wait=1 -p 80,81 198.18.0.2-198.18.0.14 2001:db8::2-2001:db8::9 \
+	2001:db8::10-2001:db8::14
 eq status "$status" 0
 eq verdict "$(receipt .verdict)" complete
-eq counts "$(receipt '.counts | "\(.open) \(.filtered)"')" '13 13'
+eq counts "$(receipt '.counts | "\(.open) \(.filtered)"')" '26 26'
 
 # Behind a router that lives all is filtered: that can be told.
 veth s w0 r w0
-addr s w0 198.19.0.1/24
-addr r w0 198.19.0.254/24
+addr s w0 198.19.0.1/24 2001:db8:a::1/64
+addr r w0 198.19.0.254/24 2001:db8:a::fe/64
 on s ip route add 198.19.1.0/29 via 198.19.0.254
-look --wait=2 -p 80,81 198.19.1.0/29
+on s ip route add 2001:db8:b::/125 via 2001:db8:a::fe
+on r ip route add blackhole 2001:db8:b::/125
+look --wait=2 -p 80,81 198.19.1.0/29 2001:db8:b::/125
 eq status "$status" 0
 eq verdict "$(receipt .verdict)" complete
-eq filtered "$(receipt .counts.filtered)" 16
+eq filtered "$(receipt .counts.filtered)" 32
 eq loss "$(receipt .loss_ppm)" 0
 
 # Behind one that answers now and then it cannot.
@@ -105,25 +114,32 @@ degraded '^about [0-9.]+ % of probes or answers were lost'
 
 # Nor behind one that is dead, though the kernel knows its address.
 mac=$(on r ip -j link show w0 | jq -r '.[0].address')
-on s ip neigh replace 198.19.0.254 lladdr "$mac" nud permanent dev w0
-rules r <<X
-table arp dead {
- chain out {
-  type filter hook output priority 1
-  drop
- }
-}
-X
-look --wait=1 -p 80,81 198.19.1.0/29
+for gateway in 198.19.0.254 2001:db8:a::fe; do
+	on s ip neigh replace $gateway lladdr "$mac" nud permanent dev w0
+done
+for family in arp ip6; do
+	rules r <<-X
+	table $family dead {
+	 chain out {
+	  type filter hook output priority 1
+	  drop
+	 }
+	}
+	X
+done
+look --wait=1 -p 80,81 198.19.1.0/29 2001:db8:b::/125
 eq status "$status" 3
 degraded 'nothing answered 198.19.0.1 on w0: the link may be dead'
+degraded 'nothing answered 2001:db8:a::1 on w0: the link may be dead'
 
 # A neighbour that the kernel was told of was not asked: where no other
 # answered, that one is silent proves nothing.
 lossy
 mac=$(on t ip -j link show v1 | jq -r '.[0].address')
-on s ip neigh replace 198.18.0.2 lladdr "$mac" nud permanent dev v0
-look --wait=1 -p 80 198.18.0.2 198.18.0.99
+for host in 198.18.0.2 2001:db8::2; do
+	on s ip neigh replace $host lladdr "$mac" nud permanent dev v0
+done
+look --wait=1 -p 80 198.18.0.2 198.18.0.99 2001:db8::2 2001:db8::99
 eq status "$status" 3
-degraded 'of 1 pairs nothing is known'
-eq open "$(receipt .counts.open)" 1
+degraded 'of 2 pairs nothing is known'
+eq open "$(receipt .counts.open)" 2
