@@ -42,6 +42,7 @@ struct mipo_rate {
 	uint64_t least;	  /* it never goes below */
 	uint64_t ceiling; /* where there was loss; from there on slowly */
 	uint64_t most;	  /* the highest that there was */
+	bool doubled;	  /* by the last step */
 	unsigned settle;  /* looks until what was sent before is through */
 	unsigned wait;	  /* looks until what this rate does can be seen */
 	unsigned dark;	  /* blind looks in a row */

@@ -86,6 +86,19 @@ mipo_scanner_rate_look(
 }
 
 void
+mipo_scanner_rate_near(struct mipo_scanner *scan, uint64_t n)
+{
+	uint64_t now = mipo_clock_mono_ns();
+	const struct mipo_rate_seen seen = {.canaries = n,
+	    .sent = n,
+	    .ms = (now - scan->looked_ns) / MS};
+
+	scan->looked_ns = now;
+	mipo_rate_look(&scan->rate, &seen, at_ms(scan));
+	use(scan);
+}
+
+void
 mipo_scanner_rate_pass(struct mipo_scanner *scan)
 {
 	if (!scan->config.rate_auto)

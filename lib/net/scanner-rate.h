@@ -14,6 +14,12 @@ bool mipo_scanner_rate_due(const struct mipo_scanner *scan, uint64_t ns);
 void mipo_scanner_rate_look(
     struct mipo_scanner *scan, struct mipo_rate_seen *total);
 
+/*
+ * So many neighbours were asked since the last look, and nearly all answered:
+ * that was not too fast.
+ */
+void mipo_scanner_rate_near(struct mipo_scanner *scan, uint64_t n);
+
 /* A pass over silent pairs begins. */
 void mipo_scanner_rate_pass(struct mipo_scanner *scan);
 

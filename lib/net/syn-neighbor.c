@@ -4,12 +4,15 @@
 #include "base/err.h"
 #include "net/discover.h"
 #include "net/resume.h"
+#include "net/scanner-rate.h"
 #include "net/syn.h"
 
 #define MS	UINT64_C(1000000)
 #define ROUNDS	3	   /* before the first pass */
 #define AGAIN	2	   /* before each later one */
 #define WAIT_NS (500 * MS) /* for answers after a round */
+#define NEARLY	16	   /* of as many all but one */
+#define LOOK_NS (MIPO_RATE_LOOK_MS * MS)
 #define MISSED_MAX 0.05	   /* hosts that may be taken for absent, at most */
 
 /* Asks for one; a request that the kernel refuses leaves it unasked. */
@@ -31,12 +34,32 @@ ask(struct mipo_scanner *scan, uint64_t entry, const struct mipo_addr *addr,
 	return 0;
 }
 
+/*
+ * Where nearly all that were asked have answered, the way there bears more,
+ * of requests and of probes. Who is not there does not tell it, so that a
+ * network with few hosts is asked as gently as it began.
+ */
+static void
+hasten(struct mipo_scanner *scan, uint64_t asked, uint64_t *looked)
+{
+	uint64_t found = mipo_neighbors_count(scan->neighbors) -
+	    mipo_neighbors_missing(scan->neighbors);
+
+	if (!mipo_scanner_rate_due(scan, LOOK_NS) ||
+	    mipo_neighbors_rounds(scan->neighbors) > 1 ||
+	    found * NEARLY < asked * (NEARLY - 1))
+		return;
+	mipo_scanner_rate_near(scan, asked - *looked);
+	scan->pace.rate = scan->pps;
+	*looked = asked;
+}
+
 /* Asks for all that are missing, at the scan's pace. */
 static int
 ask_all(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	struct mipo_addr addr;
-	uint64_t entry = 0;
+	uint64_t entry = 0, asked = 0, looked = 0;
 	size_t path;
 
 	while (!mipo_scanner_tick(scan, entry) &&
@@ -51,6 +74,7 @@ ask_all(struct mipo_scanner *scan, struct mipo_err *err)
 		    mipo_syn_receive(scan, err) != 0)
 			return -1;
 		mipo_pace_spend(&scan->pace, 1);
+		hasten(scan, ++asked, &looked);
 	}
 	return 0;
 }
