@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "data/line.h"
 #include "data/rec.h"
+#include "store/door.h"
 #include "store/state.h"
 #include "trust/key.h"
 
@@ -16,6 +17,19 @@ bin_fail(const struct mipo_err *err, const char *doing)
 	int status = mipo_log_fail(err, "%s", doing);
 
 	return err->code == MIPO_E_TAMPERED ? 6 : status;
+}
+
+int
+bin_commit(struct mipo_door *door, struct mipo_committed *ret_committed,
+    const char *doing, int *ret_status, struct mipo_err *err)
+{
+	if (mipo_door_commit(door, ret_committed, err) == 0)
+		return 0;
+	if (err->code != MIPO_E_STANDS)
+		return -1;
+	*ret_status = bin_fail(err, doing);
+	mipo_err_clear(err);
+	return 0;
 }
 
 bool

@@ -6,6 +6,8 @@
 
 #include "kit/cli.h"
 
+struct mipo_committed;
+struct mipo_door;
 struct mipo_err;
 struct mipo_out;
 struct mipo_rec;
@@ -16,6 +18,13 @@ struct mipo_state;
  * answer, and these commands were asked something else.
  */
 int bin_fail(const struct mipo_err *err, const char *doing);
+
+/*
+ * The commit of door, which is freed. Where it stands and only its key could
+ * not be destroyed, that is said, *ret_status is 5, and all else goes on.
+ */
+int bin_commit(struct mipo_door *door, struct mipo_committed *ret_committed,
+    const char *doing, int *ret_status, struct mipo_err *err);
 
 /* Whether a table is wanted, not records. */
 bool bin_table(const struct mipo_common *common);

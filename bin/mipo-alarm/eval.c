@@ -62,6 +62,7 @@ struct run {
 	bool unseen; /* no look tells of what is required */
 	bool fed_by; /* a stream was to come: it is no terminal, no device */
 	struct mipo_door *door;
+	int status; /* 5: it stands, and what followed the commit failed */
 	struct mipo_err *err;
 };
 
@@ -184,7 +185,8 @@ judge_state(struct run *run)
 		mipo_door_abandon(run->door);
 		return -1;
 	}
-	return mipo_door_commit(run->door, NULL, run->err);
+	return bin_commit(
+	    run->door, NULL, "judging the state", &run->status, run->err);
 }
 
 static int
@@ -281,6 +283,8 @@ conclude(const struct run *run)
 static int
 work(struct run *run, const char *path)
 {
+	int status;
+
 	if (wants_state(run->opts) &&
 	    alarm_open(&run->opts->common, true, &run->state, run->err) != 0)
 		return bin_fail(run->err, "opening the state");
@@ -295,7 +299,8 @@ work(struct run *run, const char *path)
 	run->unseen = !alarm_required_seen(run->world);
 	if (write_out(run) != 0)
 		return bin_fail(run->err, "writing");
-	return conclude(run);
+	status = conclude(run);
+	return status == 0 ? run->status : status;
 }
 
 static int

@@ -48,6 +48,7 @@ struct deed {
 	struct mipo_state *state; /* NULL: in a file */
 	struct mipo_world *world; /* NULL: as recorded */
 	struct mipo_err *err;
+	int status; /* 5: it stands, and what followed failed */
 };
 
 static int
@@ -107,7 +108,9 @@ in_state(struct deed *deed, struct mipo_alarm **ret_alarm)
 		mipo_door_abandon(door);
 		return -1;
 	}
-	return mipo_door_commit(door, NULL, deed->err);
+	return bin_commit(door, NULL,
+	    deed->resolve ? "resolving" : "acknowledging", &deed->status,
+	    deed->err);
 }
 
 /* The alarm alone, or, where the result is the memory, all of them. */
@@ -175,7 +178,7 @@ work(struct deed *deed)
 		return bin_fail(deed->err, doing);
 	if (write_out(deed, alarm) != 0)
 		return bin_fail(deed->err, "writing");
-	return 0;
+	return deed->status;
 }
 
 static int

@@ -15,7 +15,7 @@
 #include "store/state.h"
 
 #define STDIN_MAX ((size_t)1 << 30)
-#define STANDS	  5 /* exit status: a failure after the commit */
+#define STANDS	  5 /* exit status: it is appended, but not told */
 
 struct opts {
 	struct mipo_common common;
@@ -138,7 +138,7 @@ add_all(struct mipo_door *door, const struct mipo_buf *notes,
 static int
 commit(struct mipo_state *state, const struct opts *opts,
     const struct mipo_buf *notes, struct mipo_committed *ret_done,
-    struct mipo_err *err)
+    int *ret_status, struct mipo_err *err)
 {
 	struct mipo_door *door = NULL;
 	struct mipo_actor actor;
@@ -151,7 +151,7 @@ commit(struct mipo_state *state, const struct opts *opts,
 		mipo_door_abandon(door);
 		return -1;
 	}
-	return mipo_door_commit(door, ret_done, err);
+	return bin_commit(door, ret_done, "append", ret_status, err);
 }
 
 static int
@@ -199,12 +199,12 @@ append(struct mipo_state *state, const struct opts *opts)
 
 	mipo_buf_init(&notes, STDIN_MAX);
 	if (in == NULL || read_all(in, &notes, &err) != 0 ||
-	    commit(state, opts, &notes, &done, &err) != 0)
+	    commit(state, opts, &notes, &done, &status, &err) != 0) {
 		status = bin_fail(&err, "append");
-	else if (print(opts, &done, &err) != 0)
-		status = bin_fail(&err, "appended, but not told");
-	if (status != 0 && done.size > 0)
+	} else if (print(opts, &done, &err) != 0) {
+		(void)bin_fail(&err, "appended, but not told");
 		status = STANDS;
+	}
 	mipo_buf_release(&notes);
 	mipo_lines_free(in);
 	return status;

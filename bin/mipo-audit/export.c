@@ -45,8 +45,8 @@ struct maker {
 
 /* Only who has the ratchet's live secret can add to the true end. */
 static int
-log_challenge(
-    struct mipo_state *state, const struct opts *opts, struct mipo_err *err)
+log_challenge(struct mipo_state *state, const struct opts *opts,
+    int *ret_status, struct mipo_err *err)
 {
 	struct mipo_rec *rec = mipo_rec_start("evidence.challenge", err);
 	struct mipo_door *door = NULL;
@@ -61,7 +61,8 @@ log_challenge(
 	    mipo_door_open(state, &actor, "audit.export", opts->wait_ms,
 		&door, err) == 0) {
 		if (mipo_door_add(door, rec, NULL, err) == 0)
-			r = mipo_door_commit(door, NULL, err);
+			r = bin_commit(
+			    door, NULL, "export", ret_status, err);
 		else
 			mipo_door_abandon(door);
 	}
@@ -238,7 +239,7 @@ run(void *arg, int argc, char **argv)
 	if (state == NULL)
 		return status;
 	if ((opts->challenge != NULL &&
-		log_challenge(state, opts, &err) != 0) ||
+		log_challenge(state, opts, &status, &err) != 0) ||
 	    make(state, &err) != 0)
 		status = bin_fail(&err, "export");
 	mipo_state_close(state);

@@ -87,7 +87,7 @@ make(const struct mipo_scan_row *row, const char *reason,
 static int
 log_it(struct mipo_state *state, const struct opts *opts,
     const struct mipo_rec *rec, struct mipo_committed *done,
-    struct mipo_err *err)
+    int *ret_status, struct mipo_err *err)
 {
 	struct mipo_door *door = NULL;
 	struct mipo_actor actor;
@@ -100,7 +100,7 @@ log_it(struct mipo_state *state, const struct opts *opts,
 		mipo_door_abandon(door);
 		return -1;
 	}
-	return mipo_door_commit(door, done, err);
+	return bin_commit(door, done, "baseline", ret_status, err);
 }
 
 static const char *
@@ -115,7 +115,7 @@ signed_how(const struct mipo_scan_row *row)
 
 static int
 approve(struct mipo_state *state, const struct opts *opts, const char *name,
-    struct mipo_err *err)
+    int *ret_status, struct mipo_err *err)
 {
 	struct mipo_scan_row row;
 	struct mipo_committed done;
@@ -130,7 +130,7 @@ approve(struct mipo_state *state, const struct opts *opts, const char *name,
 	rec = make(&row, opts->reason, err);
 	if (rec == NULL)
 		return -1;
-	r = log_it(state, opts, rec, &done, err);
+	r = log_it(state, opts, rec, &done, ret_status, err);
 	mipo_rec_free(rec);
 	if (r != 0)
 		return -1;
@@ -239,7 +239,7 @@ run(void *arg, int argc, char **argv)
 	state = bin_open(&opts->common, approving, &status);
 	if (state == NULL)
 		return status;
-	r = approving ? approve(state, opts, argv[1], &err)
+	r = approving ? approve(state, opts, argv[1], &status, &err)
 		      : list(state, opts, &err);
 	if (r != 0)
 		status = bin_fail(&err, "baseline");

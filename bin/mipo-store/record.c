@@ -109,15 +109,20 @@ finish(struct tee *tee, int *ret_status, struct mipo_err *err)
 {
 	struct mipo_recorded done;
 	struct mipo_actor actor;
+	int stands = 0;
 
 	mipo_actor_find(&actor);
 	if (mipo_record_finish(tee->record, &actor, tee->opts->wait_ms, &done,
-		err) != 0)
-		return -1;
+		err) != 0) {
+		if (err->code != MIPO_E_STANDS)
+			return -1;
+		stands = bin_fail(err, "record");
+		mipo_err_clear(err);
+	}
 	if (tee->end.len > 0)
 		mipo_out_line(tee->out, tee->end.data, tee->end.len);
 	say(&done);
-	*ret_status = done.why[0] == '\0' ? 0 : 3;
+	*ret_status = done.why[0] == '\0' ? stands : 3;
 	return 0;
 }
 

@@ -108,6 +108,8 @@ mipo_err_exit(const struct mipo_err *err)
 		return 3;
 	case MIPO_E_BUSY:
 		return 4;
+	case MIPO_E_STANDS:
+		return 5;
 	default:
 		return 2;
 	}

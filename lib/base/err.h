@@ -17,6 +17,7 @@ enum mipo_code {
 	MIPO_E_BUSY,	     /* another process holds the lock */
 	MIPO_E_TAMPERED,     /* a digest, signature or order does not hold */
 	MIPO_E_INCONCLUSIVE, /* cut or partial input: nothing may be said */
+	MIPO_E_STANDS,	     /* it is recorded, and what follows failed */
 	MIPO_E_INTERNAL	     /* our own mistake */
 };
 
@@ -60,7 +61,8 @@ void mipo_err_clear(struct mipo_err *err);
 
 /*
  * The exit status that a program ends with for this error, as in the
- * design's table: 4 busy, 1 tampered, 3 inconclusive, else 2; 0 for none.
+ * design's table: 4 busy, 1 tampered, 3 inconclusive, 5 stands, else 2; 0
+ * for none.
  */
 int mipo_err_exit(const struct mipo_err *err);
 

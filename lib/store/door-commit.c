@@ -82,6 +82,8 @@ commit(struct mipo_door *door, bool *ret_stands, struct mipo_err *err)
 	*ret_stands = true;
 	if (mipo_slots_finish(door->slots, err) != 0) {
 		mipo_state_break(door->state);
+		if (err != NULL)
+			err->code = MIPO_E_STANDS;
 		return mipo_err_prefix(err,
 		    "the change is recorded, but not the end of its key");
 	}

@@ -50,8 +50,8 @@ int mipo_door_add(struct mipo_door *door, const struct mipo_rec *rec,
 
 /*
  * Seals, signs, commits. Frees the door either way. A door with nothing
- * added commits nothing. ret_committed may be NULL; it is filled also on the
- * one failure after which the commit stands: the end of the old key.
+ * added commits nothing. ret_committed may be NULL; it is filled also with
+ * E_STANDS, where the commit stands and only the old key was not destroyed.
  */
 int mipo_door_commit(struct mipo_door *door,
     struct mipo_committed *ret_committed, struct mipo_err *err);

@@ -225,10 +225,15 @@ mipo_init_state(const struct mipo_init *init, struct mipo_inited *ret_made,
 	r = fill(dir, &full, &made, err);
 	if (r == 0)
 		r = move_in(dir, init->path, err);
-	if (r != 0)
-		mipo_init_remove(dir);
-	else
+	if (r == 0) {
 		*ret_made = made;
+	} else {
+		mipo_init_remove(dir);
+		if (err != NULL && err->code == MIPO_E_STANDS) {
+			err->code = MIPO_E_IO;
+			mipo_err_prefix(err, "it is removed again");
+		}
+	}
 	free(dir);
 	return r;
 }

@@ -215,6 +215,7 @@ describe(struct mipo_record *record, const struct mipo_rec *end,
 	return r < 0 ? -1 : 0;
 }
 
+/* 0; 1 where it stands all the same; -1. */
 static int
 commit(struct mipo_record *record, const struct mipo_rec *end,
     const struct mipo_actor *actor, uint64_t wait_ms,
@@ -230,7 +231,9 @@ commit(struct mipo_record *record, const struct mipo_rec *end,
 		mipo_door_abandon(door);
 		return -1;
 	}
-	return mipo_door_commit(door, &done->log, err);
+	if (mipo_door_commit(door, &done->log, err) == 0)
+		return 0;
+	return err != NULL && err->code == MIPO_E_STANDS ? 1 : -1;
 }
 
 int
@@ -254,11 +257,10 @@ mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
 	if (end == NULL)
 		end = own = mipo_interrupted_end(
 		    record->look, record->sheet, record->lines, err);
-	if (end != NULL && prepare(record, end, own != NULL, err) == 0 &&
-	    commit(record, end, actor, wait_ms, &done, err) == 0) {
+	if (end != NULL && prepare(record, end, own != NULL, err) == 0)
+		r = commit(record, end, actor, wait_ms, &done, err);
+	if (r >= 0)
 		*ret_recorded = done;
-		r = 0;
-	}
 	mipo_rec_free(own);
-	return r;
+	return r == 0 ? 0 : -1;
 }

@@ -51,7 +51,8 @@ struct mipo_recorded {
 /*
  * The commit. Without an end record the look is recorded as interrupted,
  * with an end record of our own in the log (origin "store"). E_INCONCLUSIVE
- * when not even a scan.start came: then nothing is recorded.
+ * when not even a scan.start came: then nothing is recorded. *ret_recorded
+ * is filled also with E_STANDS (mipo_door_commit).
  */
 int mipo_record_finish(struct mipo_record *record,
     const struct mipo_actor *actor, uint64_t wait_ms,
