@@ -1,4 +1,5 @@
 #include <netinet/in.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -23,15 +24,18 @@
 static int
 open_caps(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	const struct mipo_flow like = {.proto = IPPROTO_TCP};
-	struct mipo_routes routes;
+	const struct mipo_flow like = {
+	    .proto = IPPROTO_TCP, .uid = geteuid()};
+	struct mipo_routes routes = {.n_hops = 0};
+	struct mipo_netlink *netlink = NULL;
 	struct mipo_err why = {0};
-	bool known =
-	    mipo_routes_find(scan->space, &like, &routes, &why) == 0;
+	bool known = mipo_netlink_open(&netlink, &why) == 0 &&
+	    mipo_routes_find(scan->space, &like, netlink, &routes, &why) == 0;
 	int r = mipo_caps_new(
 	    scan->space, known ? &routes : NULL, &scan->caps, err);
 
 	mipo_routes_release(&routes);
+	mipo_netlink_free(netlink);
 	return r;
 }
 

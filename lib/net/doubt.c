@@ -1,3 +1,4 @@
+#include "net/reroute.h"
 #include "net/scanner-impl.h"
 
 #define FEW	  32	  /* answers that say little on loss */
@@ -195,8 +196,8 @@ void
 mipo_scanner_doubt(struct mipo_scanner *scan)
 {
 	static void (*const doubts[])(struct mipo_scanner *) = {doubt_loss,
-	    doubt_wait, doubt_paths, doubt_repeats, doubt_late,
-	    doubt_belated, doubt_unknown};
+	    doubt_wait, doubt_paths, mipo_reroute_doubt, doubt_repeats,
+	    doubt_late, doubt_belated, doubt_unknown};
 
 	scan->tally.loss_ppm = estimate(scan);
 	if (scan->stopped)

@@ -86,6 +86,7 @@ attach_flow(struct nl_request *request, const struct mipo_flow *flow)
 	}
 	mipo_nl_attach(
 	    request, RTA_IP_PROTO, &flow->proto, sizeof(flow->proto));
+	mipo_nl_attach(request, RTA_UID, &flow->uid, sizeof(flow->uid));
 	if (flow->sport != 0)
 		mipo_nl_attach(request, RTA_SPORT, &sport, sizeof(sport));
 	if (flow->dport != 0)

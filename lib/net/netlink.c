@@ -37,6 +37,46 @@ mipo_netlink_open(struct mipo_netlink **ret_netlink, struct mipo_err *err)
 	return 0;
 }
 
+int
+mipo_netlink_listen(struct mipo_netlink **ret_netlink, struct mipo_err *err)
+{
+	static const int groups[] = {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
+	    RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE};
+	const struct sockaddr_nl self = {.nl_family = AF_NETLINK};
+	struct mipo_netlink *netlink;
+
+	if (mipo_netlink_open(&netlink, err) != 0)
+		return -1;
+	if (bind(netlink->fd, (const struct sockaddr *)&self, sizeof(self)) !=
+	    0) {
+		mipo_err_sys(err, errno, "netlink socket");
+		mipo_netlink_free(netlink);
+		return -1;
+	}
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
+		if (setsockopt(netlink->fd, SOL_NETLINK,
+			NETLINK_ADD_MEMBERSHIP, &groups[i],
+			sizeof(groups[i])) != 0) {
+			mipo_err_sys(err, errno, "netlink group");
+			mipo_netlink_free(netlink);
+			return -1;
+		}
+	*ret_netlink = netlink;
+	return 0;
+}
+
+/* Where there were more than it holds the kernel says ENOBUFS once. */
+bool
+mipo_netlink_heard(struct mipo_netlink *netlink)
+{
+	bool heard = false;
+
+	while (recv(netlink->fd, netlink->bytes, BUFFER, MSG_DONTWAIT) >= 0 ||
+	    errno == ENOBUFS || errno == EINTR)
+		heard = true;
+	return heard;
+}
+
 void
 mipo_netlink_free(struct mipo_netlink *netlink)
 {

@@ -19,6 +19,7 @@ struct mipo_flow {
 	struct mipo_addr source; /* family 0: what the kernel takes */
 	uint8_t proto;		 /* IPPROTO_TCP ... */
 	uint16_t sport, dport;	 /* 0: not named */
+	uint32_t uid;		 /* of who sends it */
 };
 
 /* How the kernel would send that. */
@@ -54,6 +55,12 @@ struct mipo_netlink;
 int mipo_netlink_open(
     struct mipo_netlink **ret_netlink, struct mipo_err *err);
 void mipo_netlink_free(struct mipo_netlink *netlink);
+
+/* One that hears of changes of routes and rules, and is asked nothing. */
+int mipo_netlink_listen(
+    struct mipo_netlink **ret_netlink, struct mipo_err *err);
+/* Whether there was one since the last call, of whatever route. */
+bool mipo_netlink_heard(struct mipo_netlink *netlink);
 
 /* The kernel's own answer (rules and metrics included). */
 int mipo_netlink_route(struct mipo_netlink *netlink,

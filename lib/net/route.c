@@ -78,7 +78,8 @@ ask_kernel(struct mipo_finder *f, const struct mipo_addr *addr, uint16_t port,
 	struct mipo_flow flow = {.addr = *addr,
 	    .proto = mipo_flow_proto(f->like, addr->family),
 	    .sport = port == 0 ? 0 : f->like->sport,
-	    .dport = port};
+	    .dport = port,
+	    .uid = f->like->uid};
 	struct mipo_route route;
 
 	if (mipo_netlink_route(f->netlink, &flow, &route, err) != 0)
@@ -283,18 +284,18 @@ fail:
 
 int
 mipo_routes_find(struct mipo_space *space, const struct mipo_flow *like,
-    struct mipo_routes *ret_routes, struct mipo_err *err)
+    struct mipo_netlink *netlink, struct mipo_routes *ret_routes,
+    struct mipo_err *err)
 {
 	struct mipo_finder f = {.space = space, .like = like,
-	    .routes = ret_routes, .old = *space, .region = SIZE_MAX};
+	    .netlink = netlink, .routes = ret_routes, .old = *space,
+	    .region = SIZE_MAX};
 	int r = -1;
 
 	memset(ret_routes, 0, sizeof(*ret_routes));
 	f.bounds = mipo_calloc(1, sizeof(*f.bounds), err);
-	if (f.bounds != NULL && mipo_netlink_open(&f.netlink, err) == 0 &&
-	    mipo_finder_look(&f, err) == 0)
+	if (f.bounds != NULL && mipo_finder_look(&f, err) == 0)
 		r = split_all(&f, err);
-	mipo_netlink_free(f.netlink);
 	if (f.bounds != NULL)
 		mipo_bounds_release(f.bounds);
 	free(f.bounds);

@@ -70,12 +70,22 @@ const struct mipo_hop *mipo_routes_direct(
 /*
  * Remakes the space's segments so that each has one run of hops. Addresses
  * that the kernel has no route to get a hop with sys set. like has the
- * protocol, and the first of our source ports. An interface that is down,
- * or more than MIPO_MAX_PATHS paths, is an error, and the space is then as
- * it was.
+ * protocol, the first of our source ports and the user. An interface that is
+ * down, or more than MIPO_MAX_PATHS paths, is an error, and the space is then
+ * as it was.
  */
 int mipo_routes_find(struct mipo_space *space, const struct mipo_flow *like,
-    struct mipo_routes *ret_routes, struct mipo_err *err);
+    struct mipo_netlink *netlink, struct mipo_routes *ret_routes,
+    struct mipo_err *err);
+
+/*
+ * Whether all that is in space still has its way; else *ret_addr is an
+ * address whose way is another. -1 where that could not be found out.
+ */
+int mipo_routes_check(const struct mipo_space *space,
+    const struct mipo_routes *routes, const struct mipo_flow *like,
+    struct mipo_netlink *netlink, bool *ret_same, struct mipo_addr *ret_addr,
+    struct mipo_err *err);
 void mipo_routes_release(struct mipo_routes *routes);
 
 #endif

@@ -22,6 +22,7 @@
 struct mipo_connects;
 struct mipo_payloads;
 struct mipo_reply;
+struct mipo_reroute;
 struct mipo_resume;
 struct mipo_sender;
 
@@ -77,6 +78,7 @@ struct mipo_scanner {
 	uint64_t spread; /* multiplier, odd: pair to source port */
 	uint16_t sport;
 	struct mipo_routes routes;
+	struct mipo_reroute *reroute;
 	struct mipo_neighbors *neighbors;
 	struct mipo_wire *wires[MIPO_MAX_PATHS]; /* not for probes */
 	struct mipo_scanner_link links[MIPO_MAX_PATHS];

@@ -8,6 +8,7 @@
 #include "net/discover.h"
 #include "net/identify.h"
 #include "net/payload.h"
+#include "net/reroute.h"
 #include "net/resume.h"
 #include "net/scanner-rate.h"
 #include "net/sender.h"
@@ -369,6 +370,7 @@ mipo_syn_pause(struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err)
 	struct pollfd fds[MIPO_MAX_PATHS];
 	struct timespec nap = {0};
 
+	mipo_reroute_look(scan, false);
 	if (mipo_syn_receive(scan, err) != 0)
 		return -1;
 	for (size_t i = 0; i < scan->n_links; i++) {

@@ -1,6 +1,5 @@
 #include "net/syn.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -8,6 +7,7 @@
 #include "base/err.h"
 #include "net/discover.h"
 #include "net/payload.h"
+#include "net/reroute.h"
 #include "net/scanner-rate.h"
 #include "net/sender.h"
 #include "net/sport.h"
@@ -196,25 +196,12 @@ how_many(const struct mipo_scanner *scan)
 	return (unsigned)n;
 }
 
-/* How all that is sent is reached. */
-static int
-find_routes(struct mipo_scanner *scan, struct mipo_err *err)
-{
-	const struct mipo_flow like = {
-	    .proto = scan->echo ? IPPROTO_ICMP
-		: scan->udp	? IPPROTO_UDP
-				: IPPROTO_TCP,
-	    .sport = scan->sport};
-
-	return mipo_routes_find(scan->space, &like, &scan->routes, err);
-}
-
 int
 mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	if ((scan->udp && mipo_payloads_new(&scan->payloads, err) != 0) ||
 	    mipo_sport_find(&scan->sport, err) != 0 ||
-	    find_routes(scan, err) != 0 ||
+	    mipo_reroute_open(scan, err) != 0 ||
 	    mipo_neighbors_new(
 		scan->space, &scan->routes, &scan->neighbors, err) != 0 ||
 	    (scan->config.rate_auto &&
@@ -237,6 +224,7 @@ mipo_syn_close(struct mipo_scanner *scan)
 		mipo_wire_free(scan->wires[i]);
 	mipo_neighbors_free(scan->neighbors);
 	mipo_senders_close(scan);
+	mipo_reroute_close(scan);
 	mipo_routes_release(&scan->routes);
 	mipo_payloads_free(scan->payloads);
 }
@@ -355,5 +343,6 @@ mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
 		return -1;
 	if (!scan->stopped && await_answers(scan, err) != 0)
 		return -1;
+	mipo_reroute_look(scan, true);
 	return count_captures(scan, err);
 }

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Routes change while two scans go on: what stays silent where ours did is
+# not believed, and changes of others say nothing.
+#
+#   s [v0 198.18.0.1] -- [.2, .3] t: 198.19.0.0/16 and 2001:db8:9::/48, port
+#   82 is dropped
+. "${0%/*}/../netns.sh"
+
+spaces s t
+veth s v0 t v1
+addr s v0 198.18.0.1/24 2001:db8::1/64
+addr t v1 198.18.0.2/24 198.18.0.3/24 2001:db8::2/64 2001:db8::3/64
+on t ip route add default via 198.18.0.1
+on t ip route add default via 2001:db8::1
+anyip t 198.19.0.0/16 2001:db8:9::/48
+rules t <<X
+table inet x {
+ chain in {
+  type filter hook input priority 0
+  tcp dport 82 drop
+ }
+}
+X
+on s ip route add 198.19.0.0/17 via 198.18.0.2
+on s ip route add 198.19.128.0/17 via 198.18.0.2
+on s ip route add 2001:db8:9::/64 via 2001:db8::2
+on s ip route add 2001:db8:9:8::/64 via 2001:db8::2
+
+# goes NAME TARGET...: a scan, in the background
+goes() {
+	name=$1
+	shift
+	ip netns exec "${NS}s" mipo-scan --json --rate=100 --wait=1 \
+		-p 82,100-119 "$@" >"$T/$name" 2>"$T/$name-err" &
+	eval "$name=\$!"
+}
+
+# ended NAME STATUS
+ended() {
+	status=0
+	eval "wait \$$1" || status=$?
+	whole "$T/$1"
+	mv "$T/$1" "$T/out"
+	eq "status of $1" "$status" "$2"
+	eq counts "$(receipt '.counts | "\(.closed) \(.filtered)"')" "$3"
+	receipt '.reasons[]' >"$T/reasons"
+}
+
+count_syns t
+goes four 198.19.0.0/31
+goes six 2001:db8:9::/127
+goes other 198.19.128.0 2001:db8:9:8::
+wait_for 10 syns_came t 30
+on s ip route add 198.19.0.1/32 via 198.18.0.3
+on s ip -6 rule add to 2001:db8:9::/64 dport 110-112 prohibit
+on s ip route add 198.18.128.0/24 via 198.18.0.3
+on s ip rule add to 198.19.0.0/17 fwmark 7 prohibit
+ended four 3 '40 2'
+eq reasons "$(cat "$T/reasons")" \
+	'the route to 198.19.0.1 changed during the scan'
+ended six 3 '40 2'
+eq reasons "$(cat "$T/reasons")" \
+	'the route to 2001:db8:9:: changed during the scan'
+ended other 0 '40 2'
