@@ -57,6 +57,8 @@ static const struct mipo_opt rows[] = {
 	.help = "end after N probes, of all passes together"},
     {.name = "resume", .kind = MIPO_OPT_STR, .arg = "FILE", ROW(resume),
 	.help = "keep in FILE how far it is, and go on from there"},
+    {.name = "memory", .kind = MIPO_OPT_SIZE, .arg = "SIZE", ROW(memory),
+	.min = 1, .help = "use no more than that; 256M. The rest is in a file"},
     {.name = "states", .kind = MIPO_OPT_STR, .arg = "LIST", ROW(states),
 	.help = "states to list: open,closed,filtered,unreachable, or all"},
     {.name = "key", .kind = MIPO_OPT_STR, .arg = "FILE", ROW(key),
@@ -76,6 +78,7 @@ static const struct scan_opts defaults = {.rate = "auto",
     .send = "auto",
     .retries = 1,
     .wait_ms = 8000,
+    .memory = UINT64_C(256) << 20,
     .network = "default",
     .vantage = "default"};
 

@@ -20,8 +20,8 @@
 # struck WHAT CMD...   CMD, and WHAT when 60 of its packets have come to t;
 #                      $status is CMD's
 # signal SIG NAME      to the programs of that name in s
-# twin NAME FILE SED   $T/NAME is our scanner with one fault: lib/FILE edited
-#                      by SED, which must change something
+# twin NAME FILE SED...   $T/NAME is our scanner with a fault: lib/FILE edited
+#                      by SED, which must change something; and others
 
 # shellcheck source-path=SCRIPTDIR
 # shellcheck disable=SC2034 # names for the scripts
@@ -182,14 +182,24 @@ signal() {
 
 twin() {
 	need make
-	sed "$3" "$SRC/lib/$2" >"$T/$1.c"
-	! cmp -s "$SRC/lib/$2" "$T/$1.c" ||
-		fail "lib/$2 has nothing that '$3' would change"
-	make -s -C "$BUILD" -f Makefile -f - TWIN="$T/$1" twin \
-		>"$T/$1.log" 2>&1 <<-'X' || { show "$T/$1.log"; fail "no $1"; }
-	twin: ; $(COMPILE) -w -c -o $(TWIN).o $(TWIN).c && \
+	twin_name=$1
+	twin_sources=
+	shift
+	while [ $# -gt 0 ]; do
+		twin_source=$T/$twin_name.$#.c
+		sed "$2" "$SRC/lib/$1" >"$twin_source"
+		! cmp -s "$SRC/lib/$1" "$twin_source" ||
+			fail "lib/$1 has nothing that '$2' would change"
+		twin_sources="$twin_sources $twin_source"
+		shift 2
+	done
+	make -s -C "$BUILD" -f Makefile -f - TWIN="$T/$twin_name" \
+		SOURCES="$twin_sources" twin >"$T/$twin_name.log" 2>&1 \
+		<<-'X' || { show "$T/$twin_name.log"; fail "no $twin_name"; }
+	twin: ; for c in $(SOURCES); do \
+	    $(COMPILE) -w -c -o $$c.o $$c || exit 1; done; \
 	    $(CCLD) $(AM_CFLAGS) $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) \
-	    -o $(TWIN) $(TWIN).o $(mipo_scan_OBJECTS) $(mipo_scan_LDADD) \
-	    $(LIBS)
+	    -o $(TWIN) $(SOURCES:=.o) $(mipo_scan_OBJECTS) \
+	    $(mipo_scan_LDADD) $(LIBS)
 	X
 }

@@ -150,26 +150,6 @@ source_close(struct export_source *source)
 /* ---- the artefact: first whole in a file without a name, then out */
 
 static int
-spool_open(struct mipo_err *err)
-{
-	const char *dir = getenv("TMPDIR");
-	char path[4096];
-	int fd;
-
-	if (dir == NULL || *dir != '/' || strlen(dir) > 4000)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	(void)snprintf(path, sizeof(path), "%s/mipo-export.XXXXXX", dir);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return mipo_err_sys(err, errno, "%s", dir);
-	(void)unlink(path);
-	return fd;
-}
-
-static int
 spool_copy(int fd, struct mipo_err *err)
 {
 	char chunk[65536];
@@ -223,7 +203,7 @@ make(const struct mipo_exporter *exporter, struct export_source *source,
     bool *ret_partial, struct mipo_err *err)
 {
 	struct mipo_out *out;
-	int fd = spool_open(err), r = -1;
+	int fd = mipo_file_scratch("/tmp", err), r = -1;
 
 	if (fd < 0)
 		return -1;

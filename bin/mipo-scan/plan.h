@@ -24,7 +24,7 @@ struct scan_opts {
 	uint64_t top;
 	const char *rate, *seed, *shard, *resume, *states, *method, *send;
 	const char *dry_run;
-	uint64_t retries, wait_ms, vlan, max_probes;
+	uint64_t retries, wait_ms, vlan, max_probes, memory;
 	bool discover;
 	struct mipo_list exclude, exclude_files, target_files, scope;
 	const char *key, *network, *vantage, *contact;

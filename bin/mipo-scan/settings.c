@@ -230,6 +230,7 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	plan->config.wait_ms = plan->opts->wait_ms;
 	plan->config.vlan = (uint16_t)plan->opts->vlan;
 	plan->config.max_probes = plan->opts->max_probes;
+	plan->config.memory = plan->opts->memory;
 	mipo_random(id, sizeof(id));
 	mipo_text_hex(id, sizeof(id), plan->config.scan);
 	plan->config.identify =

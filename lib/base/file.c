@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -284,6 +285,26 @@ mipo_file_put(const char *path, mode_t mode, int excl, const void *p,
 		return -1;
 	}
 	return mipo_file_commit(file, excl, err);
+}
+
+int
+mipo_file_scratch(const char *dir, struct mipo_err *err)
+{
+	const char *given = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int fd;
+
+	if (given != NULL && *given == '/' && strlen(given) < PATH_MAX - 16)
+		dir = given;
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	(void)snprintf(path, sizeof(path), "%s/mipo.XXXXXX", dir);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return mipo_err_sys(err, errno, "%s", dir);
+	(void)unlink(path);
+	return fd;
 }
 
 /* Waits in short naps: a lock that can be waited for with a limit. */

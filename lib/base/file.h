@@ -60,6 +60,12 @@ void mipo_file_abandon(struct mipo_file *file);
 int mipo_file_put(const char *path, mode_t mode, int excl, const void *p,
     size_t len, struct mipo_err *err);
 
+/*
+ * A file without a name, in $TMPDIR or else in dir; the descriptor is the
+ * caller's. -1 with err.
+ */
+int mipo_file_scratch(const char *dir, struct mipo_err *err);
+
 /* fsync of the directory that holds path. */
 int mipo_file_sync_dir(const char *path, struct mipo_err *err);
 

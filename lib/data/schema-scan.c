@@ -280,6 +280,8 @@ static const struct mipo_field permutation_fields[] = {
 	"Name of the algorithm that orders the probes."},
     {"key", MIPO_F_STR, MIPO_REQUIRED, 0, 0, NULL, NULL,
 	"Its key in hex digits: with id and scope it gives the order."},
+    {"segments", MIPO_F_INT, 0, 2, INT_MOST, NULL, NULL,
+	"Into how many it is cut, where there is more than one."},
     END,
 };
 

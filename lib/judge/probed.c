@@ -90,11 +90,23 @@ read_order(const struct mipo_rec *end, uint64_t pairs,
 	const char *id = mipo_rec_str(end, "permutation.id");
 	const char *hex = mipo_rec_str(end, "permutation.key");
 	uint8_t key[MIPO_PERM_KEY_LEN];
+	int64_t segments = 1;
 
-	if (pairs == 0 || id == NULL || strcmp(id, MIPO_PERM_ID) != 0 ||
-	    hex == NULL || mipo_text_unhex(hex, key, sizeof(key), NULL) != 0)
+	if (pairs == 0 || id == NULL || hex == NULL ||
+	    mipo_text_unhex(hex, key, sizeof(key), NULL) != 0)
 		return 0;
-	return mipo_perm_new(pairs, key, ret_perm, err) == 0 ? 1 : -1;
+	if (strcmp(id, MIPO_PERM_CUT_ID) == 0) {
+		if (!mipo_rec_int(end, "permutation.segments", &segments))
+			return 0;
+	} else if (strcmp(id, MIPO_PERM_ID) != 0) {
+		return 0;
+	}
+	if (segments < 1 || (uint64_t)segments > pairs ||
+	    (segments & (segments - 1)) != 0)
+		return 0;
+	return mipo_perm_new(
+		   pairs, (uint64_t)segments, key, ret_perm, err) == 0
+	    ? 1 : -1;
 }
 
 int

@@ -117,6 +117,13 @@ mipo_caps_pass(struct mipo_caps *caps, uint64_t pps, uint64_t sent)
 	return n < pps ? n : pps;
 }
 
+void
+mipo_caps_again(struct mipo_caps *caps)
+{
+	caps->later = false;
+	caps->largest = caps->dense;
+}
+
 static void
 mark(struct mipo_cap_slot *slot, const struct now *now)
 {

@@ -58,6 +58,9 @@ void mipo_caps_answer(
 uint64_t mipo_caps_pass(
     struct mipo_caps *caps, uint64_t pps, uint64_t sent);
 
+/* The first pass goes on, over pairs that it has not probed. */
+void mipo_caps_again(struct mipo_caps *caps);
+
 /*
  * A look, with the probes of the first pass so far, and the time in looks
  * that answers take at most. True where fewer answer than before, all in

@@ -92,7 +92,7 @@ static bool
 has_more(const struct mipo_scanner *scan, const struct walk *walk)
 {
 	return walk->has_pair ||
-	    (walk->index < scan->part.end && !scan->spent);
+	    (walk->index < scan->window.end && !scan->spent);
 }
 
 /* What was walked; not the pair that is still to be started. */
@@ -102,7 +102,7 @@ note_walked(struct mipo_scanner *scan, const struct walk *walk,
 {
 	scan->connected = walk->index - walk->has_pair;
 	return mipo_intervals_add(&scan->tally.passes[scan->pass].walked,
-	    scan->part.first, scan->connected, err);
+	    scan->window.first, scan->connected, err);
 }
 
 /*
@@ -116,7 +116,7 @@ start_some(struct mipo_scanner *scan, struct walk *walk, uint64_t n)
 
 	while (done < n && scan->connects->unused != MIPO_CONNECTS_NONE) {
 		if (!walk->has_pair) {
-			if (walk->index == scan->part.end || looks-- == 0)
+			if (walk->index == scan->window.end || looks-- == 0)
 				break;
 			walk->pair =
 			    mipo_perm_at(scan->perm, walk->index++);
@@ -164,11 +164,11 @@ static int
 walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 {
 	struct mipo_connects *c = scan->connects;
-	struct walk walk = {.want = want, .index = scan->part.first};
+	struct walk walk = {.want = want, .index = scan->window.first};
 	uint64_t began = mipo_clock_mono_ns(), wait;
 
 	mipo_tally_pass(&scan->tally, scan->pass);
-	scan->connected = scan->part.first;
+	scan->connected = scan->window.first;
 	mipo_resume_walks(scan);
 	while (has_more(scan, &walk) || c->used > 0) {
 		bool more = has_more(scan, &walk);
@@ -190,7 +190,7 @@ walk_order(struct mipo_scanner *scan, enum mipo_want want, struct mipo_err *err)
 		if (more)
 			look(scan, &walk);
 		if (mipo_scanner_tick(
-			scan, walk.index - scan->part.first))
+			scan, walk.index - scan->window.first))
 			break;
 		if (more)
 			scan->tally.sending_ns +=
@@ -209,9 +209,18 @@ space_out(struct mipo_scanner *scan, struct mipo_err *err)
 
 	scan->phase = "waiting";
 	while (mipo_clock_mono_ns() < until &&
-	    !mipo_scanner_tick(scan, mipo_scanner_planned(scan)))
+	    !mipo_scanner_tick(scan, mipo_window_pairs(scan)))
 		if (mipo_connect_collect(scan, NAP_NS, err) != 0)
 			return -1;
+	return 0;
+}
+
+int
+mipo_connect_begin(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	(void)err;
+	mipo_scanner_rate_start(scan);
+	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
 	return 0;
 }
 
@@ -220,9 +229,7 @@ mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	enum mipo_want want = MIPO_WANT_NEW;
 
-	mipo_scanner_rate_start(scan);
 	scan->connects->told_ns = mipo_clock_mono_ns();
-	mipo_pace_start(&scan->pace, scan->pps, scan->connects->told_ns);
 	for (;;) {
 		if (walk_order(scan, want, err) != 0)
 			return -1;

@@ -155,7 +155,7 @@ doubt_repeats(struct mipo_scanner *scan)
 static void
 doubt_late(struct mipo_scanner *scan)
 {
-	uint64_t late = 0;
+	uint64_t late = scan->tally.late_neighbors;
 
 	if (scan->neighbors == NULL || scan->echo ||
 	    mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0)

@@ -1,67 +1,45 @@
 #include "net/pairs.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <errno.h>
+#include <unistd.h>
 
-#include "base/err.h"
-#include "base/mem.h"
-#include "net/space.h"
-#include "trust/digest.h"
+/* ---- cells, of the segments at hand and of those in the file */
 
-#define MAX_PAIRS (UINT64_C(1) << 34)
-
-int
-mipo_pairs_init(struct mipo_pairs *pairs, uint64_t n, struct mipo_err *err)
+static off_t
+place_of(const struct mipo_pairs *pairs, uint64_t cell)
 {
-	memset(pairs, 0, sizeof(*pairs));
-	if (n > MAX_PAIRS)
-		return mipo_err_set(err, MIPO_E_USAGE,
-		    "%llu pairs are too many for one scan, at most %llu",
-		    (unsigned long long)n, (unsigned long long)MAX_PAIRS);
-	pairs->nibbles = mipo_calloc((size_t)(n / 2 + 1), 1, err);
-	if (pairs->nibbles == NULL)
-		return -1;
-	pairs->n = n;
-	pairs->hands[0].counts[MIPO_PAIR_UNTOUCHED] = (int64_t)n;
-	return 0;
+	return (off_t)((cell + pairs->base) / 2);
 }
 
-void
-mipo_pairs_release(struct mipo_pairs *pairs)
+static uint8_t
+fetch_byte(const struct mipo_pairs *pairs, uint64_t cell)
 {
-	free(pairs->nibbles);
-	pairs->nibbles = NULL;
+	uint8_t byte = 0;
+
+	/* Where it cannot be read, the next load says so. */
+	(void)!pread(pairs->fd, &byte, 1, place_of(pairs, cell));
+	return byte;
 }
 
-uint64_t
-mipo_pairs_next(const struct mipo_pairs *pairs, uint64_t from)
+unsigned
+mipo_pairs_fetch(const struct mipo_pairs *pairs, uint64_t cell)
 {
-	uint64_t word;
-
-	while (from < pairs->n) {
-		if (from % 16 == 0 && pairs->n - from >= 16) {
-			memcpy(&word, &pairs->nibbles[from / 2], 8);
-			if (word == 0) {
-				from += 16;
-				continue;
-			}
-		}
-		if (mipo_pairs_get(pairs, from) != MIPO_PAIR_UNTOUCHED)
-			return from;
-		from++;
-	}
-	return pairs->n;
+	return (unsigned)(fetch_byte(pairs, cell) >> (cell % 2 * 4)) & 15U;
 }
 
-uint64_t
-mipo_pairs_count(const struct mipo_pairs *pairs, unsigned value)
+/* By hand 0, which alone writes there. */
+static void
+put(struct mipo_pairs *pairs, uint64_t cell, unsigned from, unsigned into)
 {
-	int64_t n = 0;
+	const unsigned shift = cell % 2 * 4;
+	uint8_t byte = fetch_byte(pairs, cell);
 
-	for (unsigned i = 0; i < MIPO_HANDS; i++)
-		n += __atomic_load_n(
-		    &pairs->hands[i].counts[value], __ATOMIC_RELAXED);
-	return n < 0 ? 0 : (uint64_t)n; /* seen between two moves */
+	byte = (uint8_t)((byte & ~(15U << shift)) | into << shift);
+	if (pwrite(pairs->fd, &byte, 1, place_of(pairs, cell)) != 1 &&
+	    pairs->failed == 0)
+		pairs->failed = errno;
+	pairs->elsewhere[from]--;
+	pairs->elsewhere[into]++;
 }
 
 /* Only the hand itself writes there, others read. */
@@ -74,13 +52,19 @@ move(struct mipo_pairs_hand *hand, unsigned from, unsigned into)
 	    &hand->counts[into], hand->counts[into] + 1, __ATOMIC_RELAXED);
 }
 
-bool
-mipo_pairs_swap(struct mipo_pairs *pairs, unsigned hand, uint64_t pair,
-    unsigned from, unsigned into)
+static bool
+swap(struct mipo_pairs *pairs, unsigned hand, uint64_t cell, unsigned from,
+    unsigned into)
 {
-	uint8_t *byte = &pairs->nibbles[pair / 2], old, new;
-	unsigned shift = pair % 2 * 4;
+	uint8_t *byte = &pairs->nibbles[cell / 2], old, new;
+	unsigned shift = cell % 2 * 4;
 
+	if (cell >= pairs->cells) {
+		if (mipo_pairs_look(pairs, cell) != from)
+			return false;
+		put(pairs, cell, from, into);
+		return true;
+	}
 	/* The other half of the byte may change under our hands. */
 	old = __atomic_load_n(byte, __ATOMIC_RELAXED);
 	do {
@@ -91,6 +75,15 @@ mipo_pairs_swap(struct mipo_pairs *pairs, unsigned hand, uint64_t pair,
 	    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 	move(&pairs->hands[hand], from, into);
 	return true;
+}
+
+/* ---- pairs */
+
+bool
+mipo_pairs_swap(struct mipo_pairs *pairs, unsigned hand, uint64_t pair,
+    unsigned from, unsigned into)
+{
+	return swap(pairs, hand, mipo_pairs_cell(pairs, pair), from, into);
 }
 
 void
@@ -122,20 +115,31 @@ mipo_pairs_turn(struct mipo_pairs *pairs, unsigned value, unsigned into)
 	const uint64_t n = mipo_pairs_count(pairs, value);
 	uint64_t left = n;
 
-	for (uint64_t pair = 0; pair < pairs->n && left > 0; pair++)
-		if (mipo_pairs_get(pairs, pair) == value) {
-			mipo_pairs_set(pairs, pair, into);
+	for (uint64_t cell = 0; cell < pairs->cells && left > 0; cell++)
+		if (mipo_pairs_look(pairs, cell) == value &&
+		    swap(pairs, 0, cell, value, into))
 			left--;
-		}
 	return n;
 }
 
+/* ---- counts */
+
 uint64_t
-mipo_pairs_covered(const struct mipo_pairs *pairs)
+mipo_pairs_count(const struct mipo_pairs *pairs, unsigned value)
 {
-	return pairs->n - mipo_pairs_count(pairs, MIPO_PAIR_UNTOUCHED) -
-	    mipo_pairs_count(pairs, MIPO_PAIR_ABSENT) -
-	    mipo_pairs_refused(pairs);
+	int64_t n = pairs->summed ? pairs->elsewhere[value] : 0;
+
+	for (unsigned i = 0; i < MIPO_HANDS; i++)
+		n += __atomic_load_n(
+		    &pairs->hands[i].counts[value], __ATOMIC_RELAXED);
+	return n < 0 ? 0 : (uint64_t)n; /* seen between two moves */
+}
+
+uint64_t
+mipo_pairs_total(const struct mipo_pairs *pairs, unsigned value)
+{
+	return mipo_pairs_count(pairs, value) +
+	    (pairs->summed ? 0 : (uint64_t)pairs->elsewhere[value]);
 }
 
 uint64_t
@@ -148,30 +152,12 @@ mipo_pairs_refused(const struct mipo_pairs *pairs)
 	return n;
 }
 
-int
-mipo_pairs_digest(const struct mipo_pairs *pairs,
-    const struct mipo_space *space, enum mipo_proto proto,
-    enum mipo_pstate silent_as, uint8_t ret_digest[32], struct mipo_err *err)
+uint64_t
+mipo_pairs_covered(const struct mipo_pairs *pairs)
 {
-	struct mipo_states states;
+	uint64_t n = 0;
 
-	if (mipo_states_init(&states, proto, err) != 0)
-		return -1;
-	for (uint64_t pair = mipo_pairs_next(pairs, 0); pair < pairs->n;
-	     pair = mipo_pairs_next(pairs, pair + 1)) {
-		unsigned value = mipo_pairs_get(pairs, pair);
-		unsigned state = value > MIPO_PAIR_SEEN
-		    ? value - MIPO_PAIR_SEEN
-		    : (unsigned)silent_as;
-		struct mipo_spot spot;
-
-		if (value >= MIPO_PAIR_ABSENT)
-			continue;
-		mipo_space_at(space, pair, &spot);
-		mipo_states_add(
-		    &states, &spot.addr, spot.port, (uint8_t)state);
-	}
-	mipo_states_final(&states, ret_digest);
-	mipo_states_release(&states);
-	return 0;
+	for (unsigned i = MIPO_PAIR_SILENT; i < MIPO_PAIR_ABSENT; i++)
+		n += mipo_pairs_total(pairs, i);
+	return n;
 }

@@ -3,6 +3,10 @@
  * Later answers may raise a state (a SYN-ACK after a RST), never lower it.
  * Several threads may use them at a time, each by a hand of its own: the
  * counts are kept by hand, so that no two write the same memory.
+ *
+ * Pairs lie by the segments of their order (trust/perm.h). Where not all of
+ * these fit in the memory allowed, some are at hand and the others in a file
+ * (pairs-all.h). Pairs elsewhere can be read, and changed by hand 0.
  */
 #ifndef MIPO_NET_PAIRS_H
 #define MIPO_NET_PAIRS_H
@@ -11,33 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data/obs.h"
-
-struct mipo_err;
-struct mipo_space;
-
-/*
- * What a pair's four bits say. From MIPO_PAIR_SEEN + MIPO_OPEN on: answered,
- * in that state. From MIPO_PAIR_REFUSED on: attempted, and the kernel took
- * no probe; the number above it says with which error.
- */
-enum {
-	MIPO_PAIR_UNTOUCHED = 0,
-	MIPO_PAIR_SILENT = 1, /* sent, no answer so far */
-	MIPO_PAIR_SEEN = MIPO_PAIR_SILENT,
-	MIPO_PAIR_LOST = MIPO_PAIR_SEEN + MIPO_UNREACHABLE,
-	MIPO_PAIR_ABSENT = 7, /* no neighbour so far, and no probe */
-	MIPO_PAIR_REFUSED = 8,
-	MIPO_PAIR_ERRORS = 8, /* errors that are told apart */
-	MIPO_PAIR_N = 16
-};
-
-/* Whether a probe of a pair with that value has left, or is about to. */
-static inline bool
-mipo_pair_was_sent(unsigned value)
-{
-	return value >= MIPO_PAIR_SILENT && value < MIPO_PAIR_ABSENT;
-}
+#include "net/pair.h"
 
 #define MIPO_HANDS 9 /* the scan's own, which is 0, and a sender's each */
 
@@ -47,28 +25,53 @@ struct mipo_pairs_hand {
 	char apart[64]; /* no cache line belongs to two */
 };
 
+/* A cell is four bits. All segments have as many, an even number. */
 struct mipo_pairs {
-	uint8_t *nibbles;
-	uint64_t n;
+	uint8_t *nibbles; /* the cells at hand */
+	uint64_t n, segments, per; /* pairs; and cells of a segment */
+	unsigned shift;		   /* segments, as a power of two */
+	uint64_t first, most;	   /* segments at hand: from, at most */
+	uint64_t base, cells;	   /* the same in cells */
+	int fd, failed; /* -1: all are at hand; errno of the file, or 0 */
+	bool summed;	/* counts are those of all segments */
+	int64_t elsewhere[MIPO_PAIR_N]; /* counts of those not at hand */
 	struct mipo_pairs_hand hands[MIPO_HANDS];
 };
 
-/* All pairs untouched. The largest n is 2^34 (8 GiB). */
-int mipo_pairs_init(
-    struct mipo_pairs *pairs, uint64_t n, struct mipo_err *err);
-void mipo_pairs_release(struct mipo_pairs *pairs);
+/* The pair's cell, counted from the first at hand; from cells on: elsewhere. */
+static inline uint64_t
+mipo_pairs_cell(const struct mipo_pairs *pairs, uint64_t pair)
+{
+	return (pair & (pairs->segments - 1)) * pairs->per +
+	    (pair >> pairs->shift) - pairs->base;
+}
 
-/* The value of pair. */
+/* Whether the pair's segment is at hand. */
+static inline bool
+mipo_pairs_holds(const struct mipo_pairs *pairs, uint64_t pair)
+{
+	return mipo_pairs_cell(pairs, pair) < pairs->cells;
+}
+
+/* The value of a cell elsewhere. */
+unsigned mipo_pairs_fetch(const struct mipo_pairs *pairs, uint64_t cell);
+
+static inline unsigned
+mipo_pairs_look(const struct mipo_pairs *pairs, uint64_t cell)
+{
+	if (cell >= pairs->cells)
+		return mipo_pairs_fetch(pairs, cell);
+	return (unsigned)(__atomic_load_n(&pairs->nibbles[cell / 2],
+			      __ATOMIC_RELAXED) >>
+		   (cell % 2 * 4)) & 15U;
+}
+
+/* The value of the pair. */
 static inline unsigned
 mipo_pairs_get(const struct mipo_pairs *pairs, uint64_t pair)
 {
-	return (unsigned)(__atomic_load_n(&pairs->nibbles[pair / 2],
-			      __ATOMIC_RELAXED) >>
-		   (pair % 2 * 4)) & 15U;
+	return mipo_pairs_look(pairs, mipo_pairs_cell(pairs, pair));
 }
-
-/* The first pair from `from` on that is not untouched, or n. */
-uint64_t mipo_pairs_next(const struct mipo_pairs *pairs, uint64_t from);
 
 /* These are asked for soon: memory is slow where the order is random. */
 static inline void
@@ -76,11 +79,14 @@ mipo_pairs_expect(
     const struct mipo_pairs *pairs, const uint64_t *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(&pairs->nibbles[x[i] / 2], 1);
+		__builtin_prefetch(
+		    &pairs->nibbles[mipo_pairs_cell(pairs, x[i]) / 2], 1);
 }
 
-/* How many pairs have the value; of a moment, where others change them. */
+/* How many pairs at hand have it; of a moment, where others change them. */
 uint64_t mipo_pairs_count(const struct mipo_pairs *pairs, unsigned value);
+/* How many of all. */
+uint64_t mipo_pairs_total(const struct mipo_pairs *pairs, unsigned value);
 
 /* Gives pair the value, by hand 0. */
 void mipo_pairs_set(
@@ -97,22 +103,14 @@ bool mipo_pairs_swap(struct mipo_pairs *pairs, unsigned hand, uint64_t pair,
 int mipo_pairs_answer(
     struct mipo_pairs *pairs, uint64_t pair, enum mipo_pstate state);
 
-/* Makes all of one value another; how many they were. */
+/* Makes all at hand of one value another; how many they were. */
 uint64_t mipo_pairs_turn(
     struct mipo_pairs *pairs, unsigned value, unsigned into);
 
-/* Pairs that were sent to or have a state: what the scan covered. */
+/* Pairs, of all, that were sent to or have a state: what was covered. */
 uint64_t mipo_pairs_covered(const struct mipo_pairs *pairs);
 
-/* Pairs that were attempted and that no probe left for. */
+/* Pairs at hand that were attempted and that no probe left for. */
 uint64_t mipo_pairs_refused(const struct mipo_pairs *pairs);
-
-/*
- * The receipt's state_sha256 (trust/digest.h) over the covered pairs;
- * silence is silent_as.
- */
-int mipo_pairs_digest(const struct mipo_pairs *pairs,
-    const struct mipo_space *space, enum mipo_proto proto,
-    enum mipo_pstate silent_as, uint8_t ret_digest[32], struct mipo_err *err);
 
 #endif

@@ -40,9 +40,13 @@ mipo_scanner_report_order(const struct mipo_scanner *scan,
     struct mipo_rec *rec, struct mipo_err *err)
 {
 	struct mipo_rec *sub = mipo_rec_new(err);
+	const uint64_t segments = scan->segments;
 
-	mipo_rec_put_str(sub, "id", MIPO_PERM_ID);
+	mipo_rec_put_str(
+	    sub, "id", segments > 1 ? MIPO_PERM_CUT_ID : MIPO_PERM_ID);
 	mipo_rec_put_hex(sub, "key", scan->perm_key, sizeof(scan->perm_key));
+	if (segments > 1)
+		mipo_rec_put_int(sub, "segments", (int64_t)segments);
 	mipo_rec_put_rec_take(rec, "permutation", sub);
 	put_shard(scan, rec);
 	mipo_resume_report(scan, rec, err);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "data/rec.h"
 #include "net/identify.h"
+#include "net/pairs-all.h"
 #include "net/scanner-impl.h"
 #include "net/sender.h"
 
@@ -76,10 +77,11 @@ note_gap(struct gap *gap, uint64_t index, unsigned *budget)
 	gap->first = gap->last = index;
 }
 
-static void
+static int
 find_gaps_in(struct mipo_scanner *scan, const struct mipo_interval *range,
-    struct gap *gaps, unsigned n, unsigned *budget)
+    struct gap *gaps, unsigned *budget, struct mipo_err *err)
 {
+	const unsigned n = scan->tally.n_errors;
 	uint64_t x[MIPO_PERM_BATCH];
 
 	for (uint64_t i = range->first; i < range->end; i += MIPO_PERM_BATCH) {
@@ -87,6 +89,8 @@ find_gaps_in(struct mipo_scanner *scan, const struct mipo_interval *range,
 		size_t m = left < MIPO_PERM_BATCH ? (size_t)left
 						  : MIPO_PERM_BATCH;
 
+		if (mipo_window_show(scan, i, err) != 0)
+			return -1;
 		mipo_perm_batch(scan->perm, i, m, x);
 		for (size_t j = 0; j < m; j++) {
 			unsigned value = mipo_pairs_get(&scan->pairs, x[j]);
@@ -97,30 +101,35 @@ find_gaps_in(struct mipo_scanner *scan, const struct mipo_interval *range,
 				    i + j, budget);
 		}
 	}
+	return 0;
 }
 
 /* Goes through the order once, if any pair was left unsent at all. */
-static void
-find_gaps(struct mipo_scanner *scan, struct gap *gaps, unsigned n)
+static int
+find_gaps(struct mipo_scanner *scan, struct gap *gaps, struct mipo_err *err)
 {
 	/* What a later pass tried the first had walked over. */
 	const struct mipo_intervals *walked = &scan->tally.passes[0].walked;
 	unsigned budget = MAX_INTERVALS;
+	int r = 0;
 
 	if (mipo_pairs_refused(&scan->pairs) == 0)
-		return;
-	for (size_t i = 0; i < walked->n; i++)
-		find_gaps_in(scan, &walked->items[i], gaps, n, &budget);
-	for (unsigned i = 0; i < n; i++)
+		return 0;
+	for (size_t i = 0; i < walked->n && r == 0; i++)
+		r = find_gaps_in(
+		    scan, &walked->items[i], gaps, &budget, err);
+	for (unsigned i = 0; i < scan->tally.n_errors; i++)
 		close_gap(&gaps[i], &budget);
+	return r;
 }
 
-static void
+static int
 put_errors(
     struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
 {
 	struct gap gaps[MIPO_PAIR_ERRORS];
 	const struct mipo_tally *tally = &scan->tally;
+	int r;
 
 	memset(gaps, 0, sizeof(gaps));
 	for (unsigned i = 0; i < tally->n_errors; i++) {
@@ -133,13 +142,14 @@ put_errors(
 		put_count(gaps[i].rec, "count", tally->errors[i].count);
 		mipo_rec_put_list(gaps[i].rec, "indices");
 	}
-	find_gaps(scan, gaps, tally->n_errors);
+	r = find_gaps(scan, gaps, err);
 	mipo_rec_put_list(rec, "send_errors");
 	for (unsigned i = 0; i < tally->n_errors; i++) {
 		if (gaps[i].more)
 			mipo_rec_put_bool(gaps[i].rec, "more", true);
 		mipo_rec_add_rec_take(rec, "send_errors", gaps[i].rec);
 	}
+	return r;
 }
 
 static void
@@ -348,7 +358,8 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 		return -1;
 	mipo_rec_put_str(rec, "scan", scan->config.scan);
 	put_numbers(scan, rec);
-	put_errors(scan, rec, err);
+	if (put_errors(scan, rec, err) != 0)
+		return -1;
 	put_counts(scan, rec, err);
 	mipo_scanner_report_order(scan, rec, err);
 	mipo_scanner_report_rate(scan, rec, err);

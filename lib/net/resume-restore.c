@@ -53,6 +53,8 @@ take(void *arg, const struct mipo_obs *obs, struct mipo_err *err)
 		    "an observation that is not of this scan's pairs");
 	if (obs->ts_ms > scan->resume->newest_ms)
 		scan->resume->newest_ms = obs->ts_ms;
+	if (!mipo_pairs_holds(&scan->pairs, pair))
+		return 0; /* its window's */
 	before = mipo_pairs_get(&scan->pairs, pair);
 	if (!mipo_pairs_answer(
 		&scan->pairs, pair, (enum mipo_pstate)obs->state))
@@ -99,10 +101,6 @@ static int
 restore_done(struct mipo_scanner *scan, const struct mipo_journal_said *said,
     struct mipo_err *err)
 {
-	const struct mipo_targets *absent = said->absent;
-
-	if (absent != NULL && mipo_targets_count(absent) == 0)
-		absent = NULL;
 	for (unsigned p = 0; p < MIPO_JOURNAL_PASSES; p++)
 		for (size_t i = 0; i < said->done[p].n; i++) {
 			const struct mipo_interval *done =
@@ -112,8 +110,6 @@ restore_done(struct mipo_scanner *scan, const struct mipo_journal_said *said,
 			    done->end > scan->part.end)
 				return mipo_err_set(err, MIPO_E_INPUT,
 				    "a mark beyond the end of the order");
-			if (p == 0)
-				silence(scan, done, absent);
 			if (mipo_intervals_add(&scan->tally.passes[p].walked,
 				done->first, done->end, err) != 0 ||
 			    mipo_intervals_add(&scan->resume->done[p],
@@ -228,14 +224,41 @@ mipo_resume_restore(struct mipo_scanner *scan, struct mipo_err *err)
 	if (said->first == NULL)
 		return 0;
 	restore_start(scan, said->first);
-	if (mipo_journal_each(journal, take, scan, err) != 0)
-		return -1;
-	restore_now(scan);
 	if (said->mark == NULL)
 		return 0;
 	if (restore_done(scan, said, err) != 0)
 		return mipo_err_prefix(err, "%s", mipo_journal_path(journal));
 	restore_numbers(scan, said->mark);
+	return 0;
+}
+
+int
+mipo_resume_enter(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const struct mipo_journal_said *said;
+	const struct mipo_targets *absent;
+	struct mipo_interval part;
+
+	if (scan->resume == NULL)
+		return 0;
+	said = mipo_journal_said(scan->resume->journal);
+	if (said->first == NULL)
+		return 0;
+	if (mipo_journal_each(scan->resume->journal, take, scan, err) != 0)
+		return -1;
+	restore_now(scan);
+	absent = said->absent;
+	if (absent != NULL && mipo_targets_count(absent) == 0)
+		absent = NULL;
+	for (size_t i = 0; i < said->done[0].n; i++) {
+		part = said->done[0].items[i];
+		if (part.first < scan->window.first)
+			part.first = scan->window.first;
+		if (part.end > scan->window.end)
+			part.end = scan->window.end;
+		if (part.first < part.end)
+			silence(scan, &part, absent);
+	}
 	return 0;
 }
 

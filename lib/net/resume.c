@@ -182,7 +182,7 @@ look(struct mipo_scanner *scan, uint64_t now)
 	}
 	if (shot->n == 0) {
 		shot->n = 1;
-		shot->parts[0].first = scan->part.first;
+		shot->parts[0].first = scan->window.first;
 		shot->parts[0].end = scan->connected;
 	}
 }

@@ -11,8 +11,10 @@
 
 /* All of these do nothing without a journal. From the scan's own thread. */
 
-/* Restores what is known, with its observations, and begins to write. */
+/* Restores what was counted, and begins to write. */
 int mipo_resume_start(struct mipo_scanner *scan, struct mipo_err *err);
+/* What is known of a window's pairs, with its observations. */
+int mipo_resume_enter(struct mipo_scanner *scan, struct mipo_err *err);
 void mipo_resume_free(struct mipo_scanner *scan);
 
 /* An answer came. */

@@ -41,7 +41,9 @@ struct mipo_scanner {
 	struct mipo_scanner_hooks hooks;
 	struct mipo_space *space;
 	struct mipo_perm *perm;
-	struct mipo_interval part; /* of the order, that it is to walk */
+	uint64_t segments;	   /* of the order */
+	struct mipo_interval part; /* of the order, that it is to walk, */
+	struct mipo_interval window; /* and now: its pairs are at hand */
 	struct mipo_pairs pairs;
 	struct mipo_pace pace;
 	struct mipo_tally tally;
@@ -63,7 +65,8 @@ struct mipo_scanner {
 	struct mipo_caps *caps;
 	struct mipo_rate_seen seen; /* up to the last look */
 	uint64_t looked_ns, heard, late, lacking;
-	uint64_t sent_before; /* by the scans that this one goes on from */
+	uint64_t sent_before; /* not to be counted in what caps see */
+	uint64_t sent_first;  /* when the second pass began */
 
 	/* syn, udp */
 	struct mipo_sender *senders;

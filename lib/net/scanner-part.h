@@ -11,6 +11,15 @@ enum mipo_want {
 	MIPO_WANT_SILENT   /* all that a later pass is for */
 };
 
+/* window.c: all passes over all windows. */
+int mipo_windows_open(struct mipo_scanner *scan, struct mipo_err *err);
+int mipo_windows_run(struct mipo_scanner *scan, struct mipo_err *err);
+/* Pairs of the one that is being looked at. */
+uint64_t mipo_window_pairs(const struct mipo_scanner *scan);
+/* The place of the order is to be looked up: its segment is at hand. */
+int mipo_window_show(
+    struct mipo_scanner *scan, uint64_t index, struct mipo_err *err);
+
 /* scanner.c: common to the methods. Whether the pair is wanted. */
 bool mipo_scanner_wants(
     const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair);
@@ -58,6 +67,7 @@ void mipo_scanner_doubt(struct mipo_scanner *scan);
 /* connect.c */
 int mipo_connect_open(struct mipo_scanner *scan, struct mipo_err *err);
 void mipo_connect_close(struct mipo_scanner *scan);
+int mipo_connect_begin(struct mipo_scanner *scan, struct mipo_err *err);
 int mipo_connect_run(struct mipo_scanner *scan, struct mipo_err *err);
 
 #endif

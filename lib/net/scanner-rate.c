@@ -85,6 +85,19 @@ mipo_scanner_rate_look(
 	use(scan);
 }
 
+/* Caps see the first pass as if there were no other. */
+void
+mipo_scanner_rate_again(struct mipo_scanner *scan)
+{
+	if (!scan->config.rate_auto)
+		return;
+	if (scan->sent_first > 0)
+		scan->sent_before += scan->tally.accepted - scan->sent_first;
+	scan->sent_first = 0;
+	scan->seen.sent = scan->tally.accepted - scan->sent_before;
+	mipo_caps_again(scan->caps);
+}
+
 void
 mipo_scanner_rate_near(struct mipo_scanner *scan, uint64_t n)
 {
@@ -103,6 +116,8 @@ mipo_scanner_rate_pass(struct mipo_scanner *scan)
 {
 	if (!scan->config.rate_auto)
 		return;
+	if (scan->sent_first == 0)
+		scan->sent_first = scan->tally.accepted;
 	mipo_rate_hold(&scan->rate,
 	    mipo_caps_pass(
 		scan->caps, scan->rate.pps, scan->tally.accepted),

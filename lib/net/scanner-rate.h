@@ -4,6 +4,9 @@
 
 #include "net/scanner-impl.h"
 
+/* The first pass over another part of the pairs begins. */
+void mipo_scanner_rate_again(struct mipo_scanner *scan);
+
 /* Begins with what was asked for, or with what the caps allow. */
 void mipo_scanner_rate_start(struct mipo_scanner *scan);
 

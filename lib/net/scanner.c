@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "data/shard.h"
 #include "net/identify.h"
+#include "net/pairs-all.h"
 #include "net/resume.h"
 #include "net/scanner-impl.h"
 #include "net/syn.h"
@@ -127,10 +128,11 @@ mipo_scanner_new(const struct mipo_scanner_config *config,
 	}
 	if (mipo_space_new(targets, ports, &scan->space, err) != 0)
 		goto fail;
+	scan->segments = mipo_perm_segments(scan->space->pairs);
 	if (make_keys(scan, err) != 0 ||
 	    (scan->space->pairs > 0 &&
-		mipo_perm_new(scan->space->pairs, scan->perm_key,
-		    &scan->perm, err) != 0))
+		mipo_perm_new(scan->space->pairs, scan->segments,
+		    scan->perm_key, &scan->perm, err) != 0))
 		goto fail;
 	set_part(scan);
 	*ret_scan = scan;
@@ -178,32 +180,27 @@ mipo_scanner_open(struct mipo_scanner *scan, struct mipo_err *err)
 
 	/* A clock that was set (--now) is not the one of captures. */
 	scan->wall_set = shift > 1000 || shift < -1000;
-	if (mipo_pairs_init(&scan->pairs, scan->space->pairs, err) != 0)
+	if ((scan->config.method == MIPO_METHOD_CONNECT
+		? mipo_connect_open : mipo_syn_open)(scan, err) != 0)
 		return -1;
-	if (scan->config.method == MIPO_METHOD_CONNECT)
-		return mipo_connect_open(scan, err);
-	return mipo_syn_open(scan, err);
+	return mipo_windows_open(scan, err);
 }
 
 /* Silence has no moment of its own: the end of the scan is when it is so. */
-static void
-emit_silent(struct mipo_scanner *scan)
+static int
+emit_silent(void *arg, uint64_t pair, unsigned value)
 {
-	int64_t now = mipo_scanner_now_us();
+	struct mipo_scanner *scan = arg;
 	struct mipo_spot spot;
 	struct mipo_obs obs;
 
-	for (uint64_t pair = mipo_pairs_next(&scan->pairs, 0);
-	     pair < scan->pairs.n;
-	     pair = mipo_pairs_next(&scan->pairs, pair + 1)) {
-		if (mipo_pairs_get(&scan->pairs, pair) != MIPO_PAIR_SILENT)
-			continue;
-		mipo_space_at(scan->space, pair, &spot);
-		mipo_scanner_obs(scan, &spot,
-		    mipo_method_silent(scan->config.method), MIPO_R_NO_ANSWER,
-		    now, &obs);
-		mipo_scanner_emit(scan, &obs);
-	}
+	if (value != MIPO_PAIR_SILENT)
+		return 0;
+	mipo_space_at(scan->space, pair, &spot);
+	mipo_scanner_obs(scan, &spot, mipo_method_silent(scan->config.method),
+	    MIPO_R_NO_ANSWER, mipo_scanner_now_us(), &obs);
+	mipo_scanner_emit(scan, &obs);
+	return 0;
 }
 
 /*
@@ -211,8 +208,8 @@ emit_silent(struct mipo_scanner *scan)
  * nothing is known. It stands in no journal: a scan that goes on concludes
  * for itself.
  */
-static void
-conclude(struct mipo_scanner *scan)
+static int
+conclude(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	scan->cut = scan->stopped;
 	if (scan->cut) {
@@ -223,10 +220,13 @@ conclude(struct mipo_scanner *scan)
 	} else if (scan->config.method != MIPO_METHOD_CONNECT &&
 	    mipo_scanner_planned(scan) > 0) {
 		mipo_syn_settle(scan);
+		mipo_syn_judge(scan);
 	}
+	if (mipo_pairs_sum(&scan->pairs, err) != 0)
+		return -1;
 	mipo_scanner_doubt(scan);
-	if (scan->config.list_silent)
-		emit_silent(scan);
+	return scan->config.list_silent
+	    ? mipo_pairs_each(&scan->pairs, emit_silent, scan, err) : 0;
 }
 
 int
@@ -238,13 +238,11 @@ mipo_scanner_run(struct mipo_scanner *scan, struct mipo_err *err)
 	scan->tally.started_ns = mipo_clock_mono_ns();
 	r = mipo_resume_start(scan, err);
 	if (r == 0 && mipo_scanner_planned(scan) > 0)
-		r = scan->config.method == MIPO_METHOD_CONNECT
-		    ? mipo_connect_run(scan, err)
-		    : mipo_syn_run(scan, err);
+		r = mipo_windows_run(scan, err);
 	if (r == 0)
 		r = mipo_resume_finish(scan, err);
 	if (r == 0)
-		conclude(scan);
+		r = conclude(scan, err);
 	if (r == 0 && scan->identify != NULL) {
 		mipo_connect_close(scan);
 		mipo_identify_run(scan);
@@ -287,10 +285,10 @@ mipo_scanner_tick(struct mipo_scanner *scan, uint64_t done)
 {
 	struct mipo_scanner_progress progress = {.pass = scan->pass,
 	    .passes = scan->config.retries + 1,
-	    .done = done,
+	    .done = done + scan->window.first - scan->part.first,
 	    .total = mipo_scanner_planned(scan),
 	    .probes = scan->tally.accepted,
-	    .open = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SEEN + MIPO_OPEN),
+	    .open = mipo_pairs_total(&scan->pairs, MIPO_PAIR_SEEN + MIPO_OPEN),
 	    .outstanding = mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT),
 	    .phase = scan->phase};
 

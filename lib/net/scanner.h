@@ -43,6 +43,7 @@ struct mipo_scanner_config {
 	uint16_t vlan;	     /* tag of our frames (syn, udp); 0: none */
 	uint64_t shard, shards; /* which part, from 1, of how many; 0: all */
 	uint64_t max_probes; /* that the kernel may take; 0: any number */
+	uint64_t memory;     /* bytes, at most */
 	uint8_t scope[32];   /* digest of the scope: keys depend on it */
 	unsigned states;     /* bits 1 << enum mipo_pstate: those listed */
 	bool list_silent;    /* silent pairs too */

@@ -38,15 +38,10 @@ static int
 open_one(struct mipo_scanner *scan, struct mipo_sender *sender, unsigned k,
     unsigned n, struct mipo_err *err)
 {
-	const uint64_t all = mipo_scanner_planned(scan);
-	const uint64_t first = scan->part.first;
-
 	sender->scan = scan;
 	sender->hand = k + 1;
-	sender->part.first = first + mipo_shard_begin(all, k, n);
-	sender->part.end = first + mipo_shard_begin(all, k + 1, n);
 	if (mipo_timelog_init(&sender->timelog, err) != 0 ||
-	    mipo_perm_new(scan->space->pairs, scan->perm_key,
+	    mipo_perm_new(scan->space->pairs, scan->segments, scan->perm_key,
 		&sender->perm, err) != 0)
 		return -1;
 	for (size_t i = 0; i < scan->routes.n_paths; i++)
@@ -68,6 +63,21 @@ mipo_senders_open(struct mipo_scanner *scan, unsigned n, struct mipo_err *err)
 		if (open_one(scan, &scan->senders[k], k, n, err) != 0)
 			return -1;
 	return 0;
+}
+
+void
+mipo_senders_window(struct mipo_scanner *scan)
+{
+	const uint64_t all = mipo_window_pairs(scan), n = scan->n_senders;
+	const uint64_t first = scan->window.first;
+
+	for (unsigned k = 0; k < n; k++) {
+		struct mipo_sender *sender = &scan->senders[k];
+
+		sender->part.first = first + mipo_shard_begin(all, k, n);
+		sender->part.end = first + mipo_shard_begin(all, k + 1, n);
+		mipo_timelog_clear(&sender->timelog);
+	}
 }
 
 void

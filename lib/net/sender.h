@@ -53,6 +53,9 @@ void mipo_senders_close(struct mipo_scanner *scan);
 /* A walk for one sort of pairs is to come, by all senders. */
 void mipo_senders_want(struct mipo_scanner *scan, enum mipo_want want);
 
+/* Each has its part of the window that was entered. */
+void mipo_senders_window(struct mipo_scanner *scan);
+
 /*
  * Starts those that have not walked so far, as many as the system has
  * threads for; *ret_more: there are others. -1 where it has none at all.

@@ -143,7 +143,8 @@ pair_of(struct mipo_scanner *scan, const struct host *host, uint32_t i,
 	const struct mipo_hop *hop;
 
 	if (!mipo_space_find(scan->space, &host->addr, scan->space->ports[i],
-		ret_spot, ret_pair))
+		ret_spot, ret_pair) ||
+	    !mipo_pairs_holds(&scan->pairs, *ret_pair))
 		return false;
 	hop = mipo_routes_hop(&scan->routes, ret_spot);
 	return hop->sys == 0 && hop->ask && hop->direct;
@@ -171,11 +172,18 @@ turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
 static void
 set_aside(struct mipo_scanner *scan, const struct host *host)
 {
-	if (mipo_neighbors_state(scan->neighbors, host->entry) !=
+	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
 	    MIPO_NEIGHBOR_ASKED)
-		return;
-	mipo_resume_absent(scan, &host->addr);
-	(void)turn(scan, host, MIPO_PAIR_UNTOUCHED, MIPO_PAIR_ABSENT);
+		(void)turn(
+		    scan, host, MIPO_PAIR_UNTOUCHED, MIPO_PAIR_ABSENT);
+}
+
+static void
+keep_absent(struct mipo_scanner *scan, const struct host *host)
+{
+	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
+	    MIPO_NEIGHBOR_ASKED)
+		mipo_resume_absent(scan, &host->addr);
 }
 
 static void
@@ -202,9 +210,16 @@ mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err)
 	if (scan->echo)
 		each_host(scan, greet);
 	if (mipo_neighbors_missing(scan->neighbors) > 0)
-		each_host(scan, set_aside);
+		each_host(scan, keep_absent);
 	mipo_resume_absent_end(scan);
 	return 0;
+}
+
+void
+mipo_syn_set_aside(struct mipo_scanner *scan)
+{
+	if (mipo_neighbors_missing(scan->neighbors) > 0)
+		each_host(scan, set_aside);
 }
 
 int
@@ -285,12 +300,17 @@ doubt_path(struct mipo_scanner *scan, size_t path)
 void
 mipo_syn_settle(struct mipo_scanner *scan)
 {
-	char text[MIPO_ADDR_LEN];
-
 	if (scan->echo)
 		each_host(scan, greet);
 	if (mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) > 0)
 		each_host(scan, settle);
+}
+
+void
+mipo_syn_judge(struct mipo_scanner *scan)
+{
+	char text[MIPO_ADDR_LEN];
+
 	for (size_t i = 0; i < scan->routes.n_paths; i++)
 		if (scan->tally.unknown > 0)
 			doubt_path(scan, i);

@@ -114,7 +114,10 @@ pass_of(const struct mipo_scanner *scan, uint64_t pair, uint16_t us_port)
 	unsigned first = mipo_syn_sport(scan, pair, 0);
 	unsigned pass = (us_port - first + MIPO_SPORTS) % MIPO_SPORTS;
 
-	return pass <= scan->pass ? (int)pass : -1;
+	/* A pair elsewhere has had all its passes, or none. */
+	return pass <= (mipo_pairs_holds(&scan->pairs, pair)
+			       ? scan->pass : scan->config.retries)
+	    ? (int)pass : -1;
 }
 
 /* Microseconds from the probe; -1 where they are not known. */
@@ -357,7 +360,7 @@ mipo_syn_catch_up(struct mipo_scanner *scan, struct mipo_err *err)
 			return -1;
 		if (is_read(scan, then_us) || scan->stopped)
 			return 0;
-		(void)mipo_scanner_tick(scan, mipo_scanner_planned(scan));
+		(void)mipo_scanner_tick(scan, mipo_window_pairs(scan));
 	}
 	mipo_tally_doubt(&scan->tally,
 	    "more came than could be read: answers may be among it");

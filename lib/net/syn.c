@@ -159,6 +159,12 @@ ring_size(const struct mipo_scanner *scan)
 	return size > RING_MAX ? RING_MAX : (size_t)size;
 }
 
+uint64_t
+mipo_syn_memory(const struct mipo_scanner *scan)
+{
+	return scan->n_links * ring_size(scan);
+}
+
 static int
 open_captures(struct mipo_scanner *scan, struct mipo_err *err)
 {
@@ -237,7 +243,7 @@ linger(struct mipo_scanner *scan, uint64_t until_ns, bool all,
 	uint64_t now;
 
 	scan->phase = "waiting";
-	while (!mipo_scanner_tick(scan, mipo_scanner_planned(scan)) &&
+	while (!mipo_scanner_tick(scan, mipo_window_pairs(scan)) &&
 	    (all || mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) > 0)) {
 		now = mipo_clock_mono_ns();
 		if (now >= until_ns)
@@ -334,15 +340,26 @@ count_captures(struct mipo_scanner *scan, struct mipo_err *err)
 }
 
 int
-mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
+mipo_syn_begin(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	mipo_syn_rate_start(scan);
 	mipo_pace_start(&scan->pace, scan->pps, mipo_clock_mono_ns());
-	if (mipo_canary_probe(scan, err) != 0 ||
-	    mipo_syn_resolve(scan, err) != 0 || passes(scan, err) != 0)
+	return mipo_canary_probe(scan, err) != 0 ||
+	    mipo_syn_resolve(scan, err) != 0 ? -1 : 0;
+}
+
+int
+mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	mipo_syn_set_aside(scan);
+	if (passes(scan, err) != 0)
 		return -1;
-	if (!scan->stopped && await_answers(scan, err) != 0)
-		return -1;
+	return scan->stopped ? 0 : await_answers(scan, err);
+}
+
+int
+mipo_syn_end(struct mipo_scanner *scan, struct mipo_err *err)
+{
 	mipo_reroute_look(scan, true);
 	return count_captures(scan, err);
 }

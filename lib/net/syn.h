@@ -12,7 +12,11 @@
 /* syn.c: what needs rights; and all that follows. */
 int mipo_syn_open(struct mipo_scanner *scan, struct mipo_err *err);
 void mipo_syn_close(struct mipo_scanner *scan);
+int mipo_syn_begin(struct mipo_scanner *scan, struct mipo_err *err);
 int mipo_syn_run(struct mipo_scanner *scan, struct mipo_err *err);
+int mipo_syn_end(struct mipo_scanner *scan, struct mipo_err *err);
+/* Bytes that its captures share with the kernel. */
+uint64_t mipo_syn_memory(const struct mipo_scanner *scan);
 
 /* syn-send.c: one walk over the order; the source port of a probe. */
 int mipo_syn_walk(
@@ -43,15 +47,15 @@ int mipo_syn_catch_up(struct mipo_scanner *scan, struct mipo_err *err);
 int mipo_syn_pause(
     struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);
 
-/*
- * syn-neighbor.c: asks for next hops before the first probe; pairs of hosts
- * that did not answer are then absent.
- */
+/* syn-neighbor.c: asks for next hops before the first probe. */
 int mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err);
+/* Pairs at hand of hosts that did not answer are absent. */
+void mipo_syn_set_aside(struct mipo_scanner *scan);
 /* Asks for them again, before a later pass. */
 int mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err);
-/* Says in the end what absent pairs are. */
+/* Says what absent pairs at hand are; and, once, what it means. */
 void mipo_syn_settle(struct mipo_scanner *scan);
+void mipo_syn_judge(struct mipo_scanner *scan);
 /* Asks a neighbour that is known, a path each: does the link still live? */
 int mipo_syn_echo(struct mipo_scanner *scan, struct mipo_err *err);
 

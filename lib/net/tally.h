@@ -42,6 +42,7 @@ struct mipo_tally {
 	unsigned n_errors;
 	struct mipo_tally_pass passes[MIPO_MAX_PASSES + 1];
 	unsigned n_passes;
+	uint64_t late_neighbors; /* in windows that are past */
 	uint64_t unresolved; /* pairs whose host no neighbour answered for */
 	uint64_t unknown;    /* pairs that nothing is concluded on */
 	uint64_t unrepeated; /* refusals of what went to silent pairs */

@@ -31,6 +31,14 @@ mipo_timelog_release(struct mipo_timelog *timelog)
 	timelog->ring = NULL;
 }
 
+void
+mipo_timelog_clear(struct mipo_timelog *timelog)
+{
+	(void)pthread_mutex_lock(&timelog->mutex);
+	timelog->head = timelog->n = 0;
+	(void)pthread_mutex_unlock(&timelog->mutex);
+}
+
 static struct mipo_timelog_entry *
 entry_at(const struct mipo_timelog *timelog, size_t i)
 {

@@ -25,6 +25,9 @@ struct mipo_timelog {
 int mipo_timelog_init(struct mipo_timelog *timelog, struct mipo_err *err);
 void mipo_timelog_release(struct mipo_timelog *timelog);
 
+/* Forgets all: passes and indices begin anew. */
+void mipo_timelog_clear(struct mipo_timelog *timelog);
+
 /*
  * From index of pass on (until the next entry) was sent at at_us, monotonic
  * microseconds. Passes and indices only grow.

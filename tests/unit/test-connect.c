@@ -175,6 +175,7 @@ scan_ports(const char *range, const struct row *table, unsigned retries,
 	    .scan = "00000000000000000000000000000000",
 	    .wait_ms = 4000,
 	    .retries = retries,
+	    .memory = UINT64_C(1) << 30,
 	    .states = ~0U};
 	const struct mipo_scanner_hooks hooks = {
 	    .obs = see, .tick = tick, .arg = seen};

@@ -241,7 +241,7 @@ START_TEST(the_receipt_tells_what_was_probed)
 	part.verdict = "interrupted";
 	part.walked = 120;
 	part.refused = 5;
-	ck_ok(mipo_perm_new(99 * 2, key, &perm, &err));
+	ck_ok(mipo_perm_new(99 * 2, 1, key, &perm, &err));
 	for (uint64_t place = 0; place < 198; place++) {
 		x = mipo_perm_at(perm, place);
 		(void)snprintf(pair, sizeof(pair), "198.18.0.%u %s",

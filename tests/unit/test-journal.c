@@ -277,6 +277,7 @@ scan_by(struct mipo_journal *journal)
 	    .method = MIPO_METHOD_CONNECT,
 	    .scan = SCAN,
 	    .retries = 1,
+	    .memory = UINT64_C(1) << 30,
 	    .journal = journal};
 	const struct mipo_scanner_hooks hooks = {.arg = NULL};
 	struct mipo_targets *targets = mipo_targets_new(&err);
@@ -291,6 +292,8 @@ scan_by(struct mipo_journal *journal)
 	scan->tally.started_ms = mipo_clock_wall_ms();
 	scan->tally.started_ns = mipo_clock_mono_ns();
 	ck_ok(mipo_resume_start(scan, &err));
+	scan->window = scan->part;
+	ck_ok(mipo_resume_enter(scan, &err));
 	mipo_targets_free(targets);
 	mipo_ports_free(ports);
 	return scan;

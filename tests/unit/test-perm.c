@@ -16,15 +16,21 @@
 static struct mipo_err err;
 
 static struct mipo_perm *
-order(uint64_t n, uint8_t salt)
+cut(uint64_t n, uint64_t segments, uint8_t salt)
 {
 	struct mipo_perm *perm = NULL;
 	uint8_t key[MIPO_PERM_KEY_LEN];
 
 	for (uint8_t i = 0; i < sizeof(key); i++)
 		key[i] = (uint8_t)(i ^ salt);
-	ck_ok(mipo_perm_new(n, key, &perm, &err));
+	ck_ok(mipo_perm_new(n, segments, key, &perm, &err));
 	return perm;
+}
+
+static struct mipo_perm *
+order(uint64_t n, uint8_t salt)
+{
+	return cut(n, 1, salt);
 }
 
 /*
@@ -125,13 +131,59 @@ START_TEST(perm_random_access)
 }
 END_TEST
 
+/* Cut, it is one as well, whose runs hold one residue each. */
+START_TEST(perm_in_segments)
+{
+	uint32_t *index = calloc(ALL, sizeof(*index));
+	struct mipo_perm *perm;
+
+	ck_assert_ptr_nonnull(index);
+	for (uint64_t n = 1; n < 3000; n += 1 + n / 9)
+		for (uint64_t s = 2; s <= n; s *= 2) {
+			perm = cut(n, s, (uint8_t)n);
+			check_bijection(perm, n, index);
+			for (uint64_t i = 0; i < n; i++) {
+				uint64_t x = mipo_perm_at(perm, i);
+				uint64_t k = mipo_perm_segment(n, s, i);
+
+				if (x % s != k ||
+				    mipo_perm_begin(n, s, k) > i ||
+				    mipo_perm_begin(n, s, k + 1) <= i ||
+				    mipo_perm_inverse(perm, x) != i)
+					ck_abort_msg("n %lu s %lu i %lu", n,
+					    s, i);
+			}
+			mipo_perm_free(perm);
+		}
+	free(index);
+}
+END_TEST
+
+/* As few as keep each within its bound. */
+START_TEST(perm_number_of_segments)
+{
+	const uint64_t most = MIPO_PERM_SEGMENT;
+
+	ck_assert_uint_eq(mipo_perm_segments(0), 1);
+	ck_assert_uint_eq(mipo_perm_segments(most), 1);
+	ck_assert_uint_eq(mipo_perm_segments(most + 1), 2);
+	ck_assert_uint_eq(mipo_perm_segments(2 * most), 2);
+	ck_assert_uint_eq(mipo_perm_segments(2 * most + 1), 4);
+	ck_assert_uint_eq(
+	    mipo_perm_segments((UINT64_C(1) << 53) - 1), UINT64_C(1) << 29);
+}
+END_TEST
+
 START_TEST(perm_needs_a_size)
 {
 	const uint8_t key[MIPO_PERM_KEY_LEN] = {0};
 	struct mipo_perm *perm = NULL;
 
-	ck_fails(mipo_perm_new(0, key, &perm, &err), MIPO_E_USAGE);
-	ck_fails(mipo_perm_new(UINT64_C(1) << 53, key, &perm, &err),
+	ck_fails(mipo_perm_new(0, 1, key, &perm, &err), MIPO_E_USAGE);
+	ck_fails(mipo_perm_new(9, 0, key, &perm, &err), MIPO_E_USAGE);
+	ck_fails(mipo_perm_new(9, 3, key, &perm, &err), MIPO_E_USAGE);
+	ck_fails(mipo_perm_new(9, 16, key, &perm, &err), MIPO_E_USAGE);
+	ck_fails(mipo_perm_new(UINT64_C(1) << 53, 1, key, &perm, &err),
 	    MIPO_E_USAGE);
 	ck_assert_ptr_null(perm);
 	mipo_perm_free(NULL);
@@ -184,6 +236,7 @@ START_TEST(cookie_known_answers)
 }
 END_TEST
 
-UNIT_MAIN("perm", perm_is_a_bijection, perm_known_answers,
+UNIT_MAIN("perm", perm_is_a_bijection, perm_in_segments,
+    perm_number_of_segments, perm_known_answers,
     perm_random_access, perm_needs_a_size, perm_is_keyed_and_not_linear,
     cookie_known_answers);

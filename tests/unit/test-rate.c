@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "net/intervals.h"
-#include "net/pairs.h"
+#include "net/pairs-all.h"
 #include "net/rate.h"
 
 static struct mipo_err err;
@@ -266,7 +266,7 @@ START_TEST(hands_do_not_lose_one_anothers_pairs)
 	pthread_t threads[MIPO_HANDS];
 	uint64_t won = 0;
 
-	ck_ok(mipo_pairs_init(&pairs, PAIRS, &err));
+	ck_ok(mipo_pairs_init(&pairs, PAIRS, 1, 0, &err));
 	for (unsigned i = 1; i < MIPO_HANDS; i++) {
 		hands[i] = (struct hand){&pairs, i, 0};
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, take_all,

@@ -1,8 +1,11 @@
 /* The space of a scan, what is known of its pairs, and the scan's order. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -10,7 +13,7 @@
 #include "data/ports.h"
 #include "data/target.h"
 #include "net/host.h"
-#include "net/pairs.h"
+#include "net/pairs-all.h"
 #include "net/scanner-impl.h"
 #include "net/order.h"
 #include "net/scanner.h"
@@ -152,28 +155,168 @@ START_TEST(scattered_addresses)
 }
 END_TEST
 
+struct visits {
+	const uint64_t *want;
+	size_t n;
+};
+
+static int
+visit(void *arg, uint64_t pair, unsigned value)
+{
+	struct visits *visits = arg;
+
+	ck_assert_uint_eq(pair, visits->want[visits->n]);
+	ck_assert_uint_eq(value, visits->n % 2 == 0
+		? MIPO_PAIR_SILENT : MIPO_PAIR_N - 1);
+	visits->n++;
+	return 0;
+}
+
 /* What was touched is found, and nothing else is visited. */
 START_TEST(touched_pairs_are_found)
 {
 	static const uint64_t at[] = {
 	    0, 1, 15, 16, 47, 64, 1000, 4095, 4111, 5000};
 	struct mipo_pairs pairs;
-	uint64_t pair;
-	size_t n = 0;
+	struct visits visits = {.want = at};
 
 	for (uint64_t size = 5001; size < 5018; size++) {
-		ck_ok(mipo_pairs_init(&pairs, size, &err));
-		ck_assert_uint_eq(mipo_pairs_next(&pairs, 0), size);
-		for (n = 0; n < 10; n++)
+		visits.n = 0;
+		ck_ok(mipo_pairs_init(&pairs, size, 1, 0, &err));
+		ck_ok(mipo_pairs_each(&pairs, visit, &visits, &err));
+		ck_assert_uint_eq(visits.n, 0);
+		for (size_t n = 0; n < 10; n++)
 			mipo_pairs_set(&pairs, at[n],
 			    n % 2 == 0 ? MIPO_PAIR_SILENT : MIPO_PAIR_N - 1);
-		n = 0;
-		for (pair = mipo_pairs_next(&pairs, 0); pair < size;
-		     pair = mipo_pairs_next(&pairs, pair + 1))
-			ck_assert_uint_eq(pair, at[n++]);
-		ck_assert_uint_eq(n, 10);
+		ck_ok(mipo_pairs_each(&pairs, visit, &visits, &err));
+		ck_assert_uint_eq(visits.n, 10);
 		mipo_pairs_release(&pairs);
 	}
+}
+END_TEST
+
+/* A value for each pair, some of them none. */
+static unsigned
+value_of(uint64_t pair)
+{
+	return (unsigned)(pair * 2654435761U >> 7) % MIPO_PAIR_N;
+}
+
+static int
+compare(void *arg, uint64_t pair, unsigned value)
+{
+	uint64_t *next = arg;
+
+	while (value_of(*next) == MIPO_PAIR_UNTOUCHED)
+		++*next;
+	ck_assert_uint_eq(pair, *next);
+	ck_assert_uint_eq(value, value_of(pair));
+	++*next;
+	return 0;
+}
+
+/* Gives every pair its value, as its segment comes to hand. */
+static void
+fill(struct mipo_pairs *pairs, bool late)
+{
+	for (uint64_t k = 0; k < pairs->segments; k += pairs->most) {
+		uint64_t before = mipo_pairs_count(pairs, 5);
+
+		ck_ok(mipo_pairs_load(pairs, k, &err));
+		if (k > 0 && before > 0 && !late)
+			ck_assert_uint_eq(mipo_pairs_count(pairs, 5), 0);
+		for (uint64_t pair = 0; pair < pairs->n; pair++)
+			if (mipo_pairs_holds(pairs, pair) &&
+			    (pair % 7 != 0) != late)
+				mipo_pairs_set(pairs, pair, value_of(pair));
+		if (k == 0 && late) /* of these that are elsewhere */
+			for (uint64_t pair = 0; pair < pairs->n; pair += 7)
+				mipo_pairs_set(pairs, pair, value_of(pair));
+	}
+}
+
+/* However many segments there are at hand, what is known is the same. */
+START_TEST(segments_elsewhere)
+{
+	static const uint64_t sizes[] = {4099, 8192, 8191, 5000};
+	uint64_t want[MIPO_PAIR_N], next;
+	struct mipo_pairs pairs;
+
+	for (size_t i = 0; i < 4; i++)
+		for (uint64_t most = 1; most <= 16; most += 3) {
+			uint64_t n = sizes[i];
+
+			memset(want, 0, sizeof(want));
+			for (uint64_t pair = 0; pair < n; pair++)
+				want[value_of(pair)]++;
+			ck_ok(mipo_pairs_init(&pairs, n, 16,
+			    most * (n / 32 + 2), &err));
+			ck_assert_int_eq(pairs.fd >= 0, most < 16);
+			fill(&pairs, false);
+			fill(&pairs, true);
+			for (unsigned v = 0; v < MIPO_PAIR_N; v++)
+				ck_assert_uint_eq(
+				    mipo_pairs_total(&pairs, v), want[v]);
+			ck_ok(mipo_pairs_sum(&pairs, &err));
+			for (unsigned v = 0; v < MIPO_PAIR_N; v++)
+				ck_assert_uint_eq(
+				    mipo_pairs_count(&pairs, v), want[v]);
+			next = 0;
+			ck_ok(mipo_pairs_each(&pairs, compare, &next, &err));
+			ck_ok(mipo_pairs_load(&pairs, 3, &err));
+			for (uint64_t pair = 0; pair < n; pair++)
+				if (mipo_pairs_get(&pairs, pair) !=
+				    value_of(pair))
+					ck_abort_msg("pair %lu", pair);
+			mipo_pairs_release(&pairs);
+		}
+}
+END_TEST
+
+/* Turned are those at hand; answers come to the others too, once. */
+START_TEST(answers_elsewhere)
+{
+	struct mipo_pairs pairs;
+
+	ck_ok(mipo_pairs_init(&pairs, 64, 4, 1, &err));
+	ck_assert_uint_eq(pairs.most, 1);
+	for (uint64_t pair = 0; pair < 64; pair += 4)
+		mipo_pairs_set(&pairs, pair, MIPO_PAIR_SILENT);
+	ck_ok(mipo_pairs_load(&pairs, 1, &err));
+	ck_assert_uint_eq(mipo_pairs_count(&pairs, MIPO_PAIR_SILENT), 0);
+	ck_assert_uint_eq(mipo_pairs_total(&pairs, MIPO_PAIR_SILENT), 16);
+	ck_assert_uint_eq(mipo_pairs_count(&pairs, MIPO_PAIR_UNTOUCHED), 16);
+	mipo_pairs_set(&pairs, 5, MIPO_PAIR_SILENT);
+	ck_assert_uint_eq(mipo_pairs_turn(
+	    &pairs, MIPO_PAIR_SILENT, MIPO_PAIR_UNTOUCHED), 1);
+	ck_assert_uint_eq(mipo_pairs_total(&pairs, MIPO_PAIR_SILENT), 16);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 8, MIPO_OPEN), 1);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 8, MIPO_OPEN), 0);
+	ck_assert_uint_eq(mipo_pairs_covered(&pairs), 16);
+	ck_assert_uint_eq(
+	    mipo_pairs_total(&pairs, MIPO_PAIR_SEEN + MIPO_OPEN), 1);
+	ck_ok(mipo_pairs_load(&pairs, 0, &err));
+	ck_assert_uint_eq(
+	    mipo_pairs_count(&pairs, MIPO_PAIR_SEEN + MIPO_OPEN), 1);
+	mipo_pairs_release(&pairs);
+}
+END_TEST
+
+/* A disk that is full, or gone, ends it: what was known is not known. */
+START_TEST(file_fails)
+{
+	struct mipo_pairs pairs;
+
+	ck_ok(mipo_pairs_init(&pairs, 64, 4, 1, &err));
+	ck_assert_int_eq(dup2(open("/dev/full", O_RDWR), pairs.fd), pairs.fd);
+	ck_assert_int_eq(mipo_pairs_answer(&pairs, 1, MIPO_OPEN), 1);
+	ck_fails(mipo_pairs_load(&pairs, 1, &err), MIPO_E_IO);
+	ck_fails(mipo_pairs_sum(&pairs, &err), MIPO_E_IO);
+	mipo_pairs_release(&pairs);
+	ck_ok(setenv("TMPDIR", "/dev/null", 1));
+	ck_fails(mipo_pairs_init(&pairs, 64, 4, 1, &err), MIPO_E_IO);
+	ck_ok(unsetenv("TMPDIR"));
+	mipo_pairs_release(&pairs);
 }
 END_TEST
 
@@ -209,7 +352,7 @@ START_TEST(later_answers_raise_a_state)
 {
 	struct mipo_pairs pairs;
 
-	ck_ok(mipo_pairs_init(&pairs, 5, &err));
+	ck_ok(mipo_pairs_init(&pairs, 5, 1, 0, &err));
 	ck_assert_uint_eq(mipo_pairs_covered(&pairs), 0);
 	mipo_pairs_set(&pairs, 1, MIPO_PAIR_SILENT);
 	mipo_pairs_set(&pairs, 2, MIPO_PAIR_REFUSED + 3);
@@ -229,7 +372,7 @@ START_TEST(later_answers_raise_a_state)
 	    mipo_pairs_count(&pairs, MIPO_PAIR_SEEN + MIPO_CLOSED), 0);
 	ck_assert_uint_eq(mipo_pairs_count(&pairs, MIPO_PAIR_UNTOUCHED), 3);
 	mipo_pairs_release(&pairs);
-	ck_fails(mipo_pairs_init(&pairs, UINT64_C(1) << 35, &err),
+	ck_fails(mipo_pairs_init(&pairs, UINT64_C(1) << 41, 1, 0, &err),
 	    MIPO_E_USAGE);
 }
 END_TEST
@@ -246,7 +389,7 @@ START_TEST(state_digest)
 	uint8_t digest[32], expected[32];
 	struct mipo_pairs pairs;
 
-	ck_ok(mipo_pairs_init(&pairs, space->pairs, &err));
+	ck_ok(mipo_pairs_init(&pairs, space->pairs, 1, 0, &err));
 	(void)mipo_pairs_answer(&pairs, 2, MIPO_CLOSED);
 	mipo_pairs_set(&pairs, 1, MIPO_PAIR_SILENT);
 	(void)mipo_pairs_answer(&pairs, 0, MIPO_OPEN);
@@ -388,6 +531,7 @@ END_TEST
 
 UNIT_MAIN("space", pairs_are_in_the_order_of_the_receipt,
     what_is_outside_is_not_found, large_spaces, scattered_addresses,
-    touched_pairs_are_found, what_no_host_has,
+    touched_pairs_are_found, segments_elsewhere, answers_elsewhere,
+    file_fails, what_no_host_has,
     later_answers_raise_a_state, state_digest, order_is_of_the_seed,
     times_lie_within_the_scan, every_allocation_may_fail);
