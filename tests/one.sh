@@ -43,7 +43,7 @@ stack=detect_stack_use_after_return=1
 env -i PATH="$build:/usr/sbin:/usr/bin:/sbin:/bin" HOME="$dir/work" \
 	TMPDIR="$dir/tmp" LC_ALL=C.UTF-8 TZ=UTC TERM=dumb \
 	srcdir="$top" MIPO_TEST_BUILD="$build" MIPO_TEST_DIR="$dir/work" \
-	MIPO_TEST_VARIANT="$variant" MIPO_TEST_MARK="$slug" CI="${CI:-}" \
+	MIPO_TEST_VARIANT="$variant" MIPO_TEST_MARK="$dir" CI="${CI:-}" \
 	ASAN_OPTIONS="$san:$stack" LSAN_OPTIONS=exitcode=99 \
 	UBSAN_OPTIONS="print_stacktrace=1:$san" CK_FORK=yes \
 	CK_TIMEOUT_MULTIPLIER="$patience" \

@@ -17,6 +17,9 @@
 #define SLOTS  MIPO_XDP_SLOTS
 #define CHUNK  MIPO_XDP_CHUNK
 #define QUEUES 16U
+#ifndef XDP_MAX_TX_SKB_BUDGET
+#define XDP_MAX_TX_SKB_BUDGET 9 /* Linux 6.17 */
+#endif
 
 struct xdp {
 	struct mipo_xdpring ring;
@@ -86,6 +89,7 @@ open_xdp(struct mipo_wire *wire, const struct mipo_wire_end *end,
     struct mipo_err *err)
 {
 	struct xdp *xdp = wire->own = mipo_calloc(1, sizeof(*xdp), err);
+	const int budget = MIPO_WIRE_BATCH;
 	void *area;
 
 	if (xdp == NULL)
@@ -103,6 +107,9 @@ open_xdp(struct mipo_wire *wire, const struct mipo_wire_end *end,
 	xdp->ring.arg = wire;
 	mipo_xdpring_begin(wire);
 	wire->fd = xsk_socket__fd(xdp->socket);
+	/* A whole queue in a call, instead of 32; older ones have none. */
+	(void)setsockopt(wire->fd, SOL_XDP, XDP_MAX_TX_SKB_BUDGET, &budget,
+	    sizeof(budget));
 	return 0;
 }
 

@@ -143,7 +143,7 @@ fitting(const struct mipo_xdpring *ring, const struct mipo_wire_item *items,
 }
 
 /*
- * Some of n items: it takes 32 in a call, and says EAGAIN. It says nothing,
+ * Some of n items: it may take 32 in a call, and say EAGAIN. It says nothing,
  * and takes none, where it has no room to give slots back.
  */
 static uint32_t
