@@ -128,8 +128,12 @@ table_end(struct mipo_out *out, const struct mipo_rec *end)
 {
 	int64_t ms = number(end, "duration_ms");
 	int64_t either = number(end, "counts.open_filtered");
-	char line[256], path[32], counts[128];
+	char line[256], path[32], counts[128], part[64] = "";
 
+	if (mipo_rec_has(end, "shard"))
+		(void)snprintf(part, sizeof(part),
+		    ", of shard %" PRId64 "/%" PRId64 " alone",
+		    number(end, "shard"), number(end, "shards"));
 	if (mipo_rec_has(end, "hosts"))
 		hosts_count(end, counts, sizeof(counts));
 	else
@@ -140,9 +144,9 @@ table_end(struct mipo_out *out, const struct mipo_rec *end)
 		    number(end, "counts.filtered"),
 		    number(end, "counts.unreachable"));
 	(void)snprintf(line, sizeof(line),
-	    "%s of %" PRId64 " in %" PRId64 ".%" PRId64 " s: %s", counts,
+	    "%s of %" PRId64 " in %" PRId64 ".%" PRId64 " s: %s%s", counts,
 	    number(end, "planned"), ms / 1000, ms / 100 % 10,
-	    mipo_rec_str(end, "verdict"));
+	    mipo_rec_str(end, "verdict"), part);
 	put_text(out, line);
 	if (either > 0) {
 		(void)snprintf(line, sizeof(line), "  %" PRId64

@@ -54,6 +54,10 @@ for shard in 0/2 3/2 1 1/ /2 1/0 01/2 1/2/3 -1/2 a/b ' 1/2'; do
 done
 run 0 mipo-scan --dry-run -p 1 --shard=1/1 127.0.0.1
 
+run 0 mipo-scan --format=table --method=connect --wait=1 --seed=5 \
+	--shard=1/3 -p 1-9 127.0.0.1
+like out '^0 open, 3 closed.* of 3 in .*: complete, of shard 1/3 alone$'
+
 export MIPO_STATE="$T/state"
 run 0 mipo-store init --make-recovery-key "$T/recovery"
 
