@@ -15,7 +15,7 @@
 #define MARK_NS	   (1000 * MS) /* from one mark to the next */
 #define LAG_MIN_NS (1000 * MS)
 #define HOLES_MAX  500
-#define HOSTS	   1000 /* of one record */
+#define HOSTS	   700 /* of one record: ranges of the longest fit */
 
 /* Answers are waited for as long as at the end of the scan. */
 static uint64_t

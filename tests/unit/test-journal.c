@@ -341,6 +341,36 @@ START_TEST(who_was_absent_had_no_probe)
 }
 END_TEST
 
+/* Runs of the longest addresses, with a host that is there between them. */
+START_TEST(many_may_be_absent)
+{
+	struct mipo_addr addr;
+	struct mipo_journal *journal;
+	struct mipo_scanner *scan;
+
+	go_there();
+	journal = open_it(1);
+	scan = scan_by(journal);
+	ck_ok(mipo_addr_parse(
+	    "2001:db8:1111:2222:3333:4444:5555:1000", &addr, &err));
+	for (int i = 0; i < 6000; i++) {
+		if (i % 3 != 0)
+			mipo_resume_absent(scan, &addr);
+		ck_assert(mipo_addr_add(&addr, 1));
+	}
+	mipo_resume_absent_end(scan);
+	seal(journal, mark_of(10, false));
+	mipo_scanner_free(scan);
+	mipo_journal_free(journal);
+
+	journal = open_it(1);
+	ck_assert_msg(journal != NULL, "%s", err.text);
+	ck_assert_uint_eq(mipo_targets_count(
+	    mipo_journal_said(journal)->absent), 4000);
+	mipo_journal_free(journal);
+}
+END_TEST
+
 /* No answer is newer than the end, also where the clock was set back. */
 START_TEST(time_goes_on_from_the_last_answer)
 {
@@ -418,6 +448,6 @@ END_TEST
 
 UNIT_MAIN("journal", it_may_be_cut_anywhere,
     a_mark_stands_on_the_bytes_before_it, it_goes_on,
-    who_was_absent_had_no_probe, time_goes_on_from_the_last_answer,
-    another_scan_may_not,
+    who_was_absent_had_no_probe, many_may_be_absent,
+    time_goes_on_from_the_last_answer, another_scan_may_not,
     what_is_no_journal_is_left_alone);
