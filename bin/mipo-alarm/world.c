@@ -248,6 +248,8 @@ add_look(struct load *load, size_t i)
 {
 	struct mipo_snap *snap;
 
+	if (load->rows[i].proto == MIPO_ICMP) /* no rule is of hosts */
+		return 0;
 	if (read_look(load, &load->rows[i], &snap) != 0)
 		return -1;
 	if (snap == NULL)

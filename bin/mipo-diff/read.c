@@ -24,7 +24,7 @@ read_fd(int fd, const char *name, struct mipo_snap **ret_snap,
 
 	if (lines == NULL)
 		return -1;
-	r = mipo_snap_read(lines, ret_snap, err);
+	r = mipo_snap_read_any(lines, ret_snap, err);
 	mipo_lines_free(lines);
 	return r;
 }
@@ -102,7 +102,7 @@ read_row(struct mipo_state *state, const struct mipo_scan_row *row,
 
 	if (mipo_scan_open(state, row, &lines, err) != 0)
 		return -1;
-	r = mipo_snap_read(lines, ret_snap, err);
+	r = mipo_snap_read_any(lines, ret_snap, err);
 	mipo_lines_free(lines);
 	if (r == 0 && row->weight == MIPO_WEIGHT_OPEN)
 		mipo_snap_weaken(*ret_snap);

@@ -5,6 +5,7 @@
 
 #include "data/line.h"
 #include "data/ports.h"
+#include "data/presence.h"
 #include "judge/change.h"
 #include "judge/diff.h"
 
@@ -48,6 +49,21 @@ host_row(struct mipo_out *out, const struct mipo_change *change,
 		change->n_ports > 0 ? ports : " none", gated));
 }
 
+/* Of looks for hosts. */
+static void
+presence_row(struct mipo_out *out, const struct mipo_change *change,
+    const char *ip, const char *gated)
+{
+	const struct mipo_ckind_row *kind = &mipo_ckinds[change->kind];
+	char row[WIDTH];
+
+	put(out, row,
+	    snprintf(row, sizeof(row), "%c %-15s %-22s %s -> %s%s",
+		kind->mark, kind->name, ip,
+		mipo_presence_name(change->before),
+		mipo_presence_name(change->after), gated));
+}
+
 void
 diff_table_row(struct mipo_out *out, const struct mipo_change *change,
     const char *proto, unsigned gate)
@@ -59,7 +75,9 @@ diff_table_row(struct mipo_out *out, const struct mipo_change *change,
 
 	(void)mipo_addr_format(&change->ip, ip);
 	if (change->port == 0) {
-		host_row(out, change, ip, gated);
+		(strcmp(proto, mipo_proto_name(MIPO_ICMP)) == 0
+			? presence_row
+			: host_row)(out, change, ip, gated);
 		return;
 	}
 	service = mipo_service_of(mipo_proto_find(proto), change->port);
@@ -80,10 +98,11 @@ diff_table_end(
 
 	put(out, row,
 	    snprintf(row, sizeof(row),
-		"%llu change%s, %llu gated; %llu pairs compared%s",
+		"%llu change%s, %llu gated; %llu %s compared%s",
 		(unsigned long long)sum->count, sum->count == 1 ? "" : "s",
 		(unsigned long long)mipo_diff_gated(sum, gate),
 		(unsigned long long)sum->compared,
+		sum->hosts ? "hosts" : "pairs",
 		sum->conclusive ? "" : "; inconclusive:"));
 	for (size_t i = 0; i < sum->n_reasons; i++)
 		put(out, row,

@@ -185,7 +185,7 @@ feed_looks(struct export_source *source, struct mipo_intake *intake,
 {
 	struct looks looks = {
 	    .window = &source->window, .size = export_log_size(source->log)};
-	const struct mipo_scan_filter all = {0};
+	const struct mipo_scan_filter all = {.ports = true};
 	int r = mipo_scans_each(source->state, &all, collect, &looks, err);
 
 	if (r == 0 && looks.err.code != MIPO_E_NONE)

@@ -8,31 +8,11 @@
 #include "base/err.h"
 #include "data/line.h"
 #include "data/obs.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "net/scanner.h"
 
 #define ROW "%-39s  %-6s  %-11s  %9s  %s"
-
-static const char *
-state_of(const struct mipo_obs *obs)
-{
-	return obs->state == MIPO_OPEN ? "up" : "silent";
-}
-
-static const char *
-reason_of(const struct mipo_obs *obs)
-{
-	switch (obs->reason) {
-	case MIPO_R_ARP:
-		return "arp";
-	case MIPO_R_ND:
-		return "nd";
-	case MIPO_R_ECHO:
-		return "echo-reply";
-	default:
-		return mipo_reason_name((enum mipo_reason)obs->reason);
-	}
-}
 
 /* The link address that it answered from; empty where there was none. */
 static void
@@ -69,8 +49,8 @@ hosts_record(struct mipo_buf *buf, const struct mipo_scanner *scan,
 	mipo_rec_put_time(rec, "ts", obs->ts_ms);
 	mipo_rec_put_str(rec, "scan", obs->scan);
 	mipo_rec_put_str(rec, "ip", ip);
-	mipo_rec_put_str(rec, "state", state_of(obs));
-	mipo_rec_put_str(rec, "reason", reason_of(obs));
+	mipo_rec_put_str(rec, "state", mipo_presence_name(obs->state));
+	mipo_rec_put_str(rec, "reason", mipo_presence_reason(obs->reason));
 	if (*mac != '\0')
 		mipo_rec_put_str(rec, "mac", mac);
 	put_number(rec, "ttl", obs->ttl);
@@ -98,7 +78,8 @@ hosts_row(struct mipo_buf *buf, const struct mipo_scanner *scan,
 	if (obs->rtt_us >= 0)
 		(void)snprintf(rtt, sizeof(rtt), "%d.%03d ms",
 		    obs->rtt_us / 1000, obs->rtt_us % 1000);
-	mipo_buf_putf(buf, ROW, ip, state_of(obs), reason_of(obs), rtt,
+	mipo_buf_putf(buf, ROW, ip, mipo_presence_name(obs->state),
+	    mipo_presence_reason(obs->reason), rtt,
 	    *mac == '\0' ? "-" : mac);
 	return mipo_buf_ok(buf, err);
 }

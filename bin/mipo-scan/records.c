@@ -22,16 +22,8 @@
 int
 plan_scope(struct plan *plan, struct mipo_err *err)
 {
-	struct mipo_ports *none = mipo_ports_new(err);
-	int r;
-
-	if (none == NULL)
-		return -1;
-	r = mipo_scope_digest(mipo_method_proto(plan->config.method),
-	    plan->targets, plan->opts->discover ? none : plan->ports,
-	    plan->config.scope, err);
-	mipo_ports_free(none);
-	return r;
+	return mipo_scope_digest(mipo_method_proto(plan->config.method),
+	    plan->targets, plan->ports, plan->config.scope, err);
 }
 
 static void

@@ -44,7 +44,8 @@ find(struct mipo_state *state, const struct opts *opts, const char *name,
     struct mipo_scan_row *ret_row, struct mipo_err *err)
 {
 	struct mipo_scan_filter filter = {
-	    .network = opts->network, .vantage = opts->vantage};
+	    .network = opts->network, .vantage = opts->vantage,
+	    .ports = strcmp(name, "last") == 0};
 	char ref[64];
 
 	(void)snprintf(ref, sizeof(ref), "%s%s",
@@ -53,6 +54,10 @@ find(struct mipo_state *state, const struct opts *opts, const char *name,
 	    name);
 	if (mipo_scan_find(state, ref, &filter, ret_row, err) != 0)
 		return -1;
+	if (ret_row->proto == MIPO_ICMP)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "scan %s is a look for hosts: a baseline is of ports",
+		    ret_row->scan);
 	if (strcmp(ret_row->verdict, "complete") != 0)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "scan %s is %s: only a complete look can be a baseline",

@@ -10,6 +10,7 @@
 #include "data/line.h"
 #include "data/obs.h"
 #include "data/ports.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "kit/table.h"
 #include "store/bindings.h"
@@ -18,6 +19,7 @@
 struct opts {
 	struct mipo_common common;
 	const char *network, *vantage, *only;
+	bool hosts;
 };
 
 static const struct mipo_opt rows[] = {
@@ -31,6 +33,9 @@ static const struct mipo_opt rows[] = {
 	.offset = offsetof(struct opts, only),
 	.help = "only bindings in this state: open, closed, filtered, "
 		"open|filtered or unreachable"},
+    {.name = "hosts", .kind = MIPO_OPT_FLAG,
+	.offset = offsetof(struct opts, hosts),
+	.help = "which hosts are there, by mipo-scan --discover"},
     {.name = NULL}};
 
 /* "53", or "53/udp": of one protocol. */
@@ -71,12 +76,17 @@ parse_what(const char *what, struct mipo_binding_filter *filter,
 }
 
 static int
-parse_only(const char *only, uint8_t *ret_state, struct mipo_err *err)
+parse_only(const struct opts *opts, uint8_t *ret_state, struct mipo_err *err)
 {
-	*ret_state = (uint8_t)mipo_pstate_find(only, strlen(only));
+	const char *only = opts->only;
+
+	*ret_state = (uint8_t)(opts->hosts
+		? mipo_presence_find(only)
+		: mipo_pstate_find(only, strlen(only)));
 	return *ret_state != 0 ? 0 : mipo_err_set(err, MIPO_E_USAGE,
-	    "--only: '%s' is none of open, closed, filtered, open|filtered "
-	    "and unreachable", only);
+	    "--only: '%s' is none of %s", only, opts->hosts
+		? "up and silent, as hosts are"
+		: "open, closed, filtered, open|filtered and unreachable");
 }
 
 struct sink {
@@ -89,9 +99,19 @@ struct sink {
 static const char *
 reason_of(const struct mipo_binding *binding)
 {
+	if (binding->proto == MIPO_ICMP)
+		return mipo_presence_reason(binding->reason);
 	return binding->reason == 0
 	    ? "silent"
 	    : mipo_reason_name((enum mipo_reason)binding->reason);
+}
+
+static const char *
+state_of(const struct mipo_binding *binding)
+{
+	return binding->proto == MIPO_ICMP
+	    ? mipo_presence_name(binding->state)
+	    : mipo_pstate_name((enum mipo_pstate)binding->state);
 }
 
 static int
@@ -99,18 +119,19 @@ to_table(void *arg, const struct mipo_binding *binding)
 {
 	struct sink *sink = arg;
 	struct mipo_table *table = sink->table;
-	const struct mipo_service *service =
-	    mipo_service_of(binding->proto, binding->port);
+	const bool host = binding->proto == MIPO_ICMP;
+	const struct mipo_service *service = host
+	    ? NULL
+	    : mipo_service_of(binding->proto, binding->port);
 	char ip[MIPO_ADDR_LEN], port[16];
 
 	(void)mipo_addr_format(&binding->ip, ip);
 	(void)snprintf(port, sizeof(port), "%u/%s", binding->port,
 	    mipo_proto_name(binding->proto));
 	mipo_table_text(table, ip);
-	mipo_table_text(table, port);
+	mipo_table_text(table, host ? "host" : port);
 	mipo_table_text(table, service == NULL ? "" : service->name);
-	mipo_table_text(
-	    table, mipo_pstate_name((enum mipo_pstate)binding->state));
+	mipo_table_text(table, state_of(binding));
 	mipo_table_time(table, binding->since_ms);
 	if (binding->checked_ms == 0)
 		mipo_table_text(table, "");
@@ -139,9 +160,9 @@ to_record(void *arg, const struct mipo_binding *binding)
 	mipo_rec_put_str(rec, "vantage", binding->vantage);
 	mipo_rec_put_str(rec, "ip", ip);
 	mipo_rec_put_str(rec, "proto", mipo_proto_name(binding->proto));
-	mipo_rec_put_int(rec, "port", binding->port);
-	mipo_rec_put_str(rec, "state",
-	    mipo_pstate_name((enum mipo_pstate)binding->state));
+	if (binding->proto != MIPO_ICMP)
+		mipo_rec_put_int(rec, "port", binding->port);
+	mipo_rec_put_str(rec, "state", state_of(binding));
 	mipo_rec_put_str(rec, "reason", reason_of(binding));
 	mipo_rec_put_time(rec, "since", binding->since_ms);
 	mipo_rec_put_str(rec, "scan", binding->scan);
@@ -157,7 +178,7 @@ static const char *
 names(unsigned protos, char *buf, size_t size)
 {
 	buf[0] = '\0';
-	for (enum mipo_proto i = 0; i < MIPO_PROTO_N; i++) {
+	for (enum mipo_proto i = 0; i <= MIPO_ICMP; i++) {
 		size_t n = strlen(buf);
 
 		if ((protos & 1U << i) != 0)
@@ -223,16 +244,21 @@ run(void *arg, int argc, char **argv)
 	const struct opts *opts = arg;
 	struct mipo_err err = {0};
 	struct mipo_binding_filter filter = {
-	    .network = opts->network, .vantage = opts->vantage};
+	    .network = opts->network, .vantage = opts->vantage,
+	    .hosts = opts->hosts};
 	struct sink sink = {.err = &err};
 	const char *what = argc > 0 ? argv[0] : "the whole index";
 	struct mipo_state *state;
 	int status = 0;
 
 	if ((opts->only != NULL &&
-		parse_only(opts->only, &filter.state, &err) != 0) ||
+		parse_only(opts, &filter.state, &err) != 0) ||
 	    (argc > 0 && parse_what(what, &filter, &err) != 0))
 		return bin_fail(&err, "show");
+	if (opts->hosts && filter.port != 0) {
+		mipo_log(MIPO_LOG_ERROR, "--hosts: they have no ports");
+		return 2;
+	}
 	state = bin_open(&opts->common, false, &status);
 	if (state == NULL)
 		return status;

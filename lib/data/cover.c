@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "data/ports.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "data/target.h"
 
@@ -62,7 +63,8 @@ read_proto(struct mipo_cover *cover, const struct mipo_rec *start,
 	if (proto == NULL)
 		return 0;
 	cover->proto = mipo_proto_find(proto);
-	if (cover->proto != MIPO_PROTO_N)
+	if (cover->proto != MIPO_PROTO_N ||
+	    strcmp(proto, mipo_proto_name(MIPO_ICMP)) == 0)
 		return 0;
 	return mipo_err_set(
 	    err, MIPO_E_INPUT, "\"%s\" is not a protocol", proto);
@@ -77,15 +79,21 @@ read_ports(struct mipo_cover *cover, const struct mipo_rec *start,
 	cover->ports = mipo_ports_new(err);
 	if (cover->ports == NULL)
 		return -1;
+	if ((ports == NULL) != (cover->proto == MIPO_ICMP))
+		return mipo_err_set(err, MIPO_E_INPUT,
+		    ports == NULL ? "no ports" : "ports, of hosts");
 	if (ports == NULL)
-		return mipo_err_set(err, MIPO_E_INPUT, "no ports");
+		return mipo_ports_add(cover->ports, "1", err);
 	return mipo_ports_add(cover->ports, ports, err);
 }
 
 static int
-one_state(const char *name, unsigned *ret_state, struct mipo_err *err)
+one_state(const struct mipo_cover *cover, const char *name,
+    unsigned *ret_state, struct mipo_err *err)
 {
-	*ret_state = mipo_pstate_find(name, strlen(name));
+	*ret_state = cover->proto == MIPO_ICMP
+	    ? mipo_presence_find(name)
+	    : mipo_pstate_find(name, strlen(name));
 	if (*ret_state == 0)
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "\"%s\" is not a state", name);
@@ -103,18 +111,20 @@ read_states(struct mipo_cover *cover, const struct mipo_rec *start,
 	for (size_t i = 0; i < mipo_rec_len(start, "states"); i++) {
 		(void)snprintf(path, sizeof(path), "states.%zu", i);
 		name = mipo_rec_str(start, path);
-		if (one_state(name == NULL ? "" : name, &state, err) != 0)
+		if (one_state(
+			cover, name == NULL ? "" : name, &state, err) != 0)
 			return -1;
 		cover->states |= 1U << state;
 	}
 	name = mipo_rec_str(start, "silent_as");
 	if (name == NULL || *name == '\0')
 		return 0;
-	if (one_state(name, &state, err) != 0)
+	if (one_state(cover, name, &state, err) != 0)
 		return -1;
 	if (state == MIPO_OPEN)
 		return mipo_err_set(
-		    err, MIPO_E_INPUT, "silent_as \"open\" proves nothing");
+		    err, MIPO_E_INPUT, "silent_as \"%s\" proves nothing",
+		    name);
 	cover->silent = state;
 	return 0;
 }
@@ -158,14 +168,17 @@ mipo_cover_words(const struct mipo_rec *start, char *ret_words, size_t size)
 	const char *ports = mipo_rec_str(start, "ports");
 	const char *proto = mipo_rec_str(start, "proto");
 	size_t n = mipo_rec_len(start, "targets");
+	bool hosts = proto != NULL &&
+	    strcmp(proto, mipo_proto_name(MIPO_ICMP)) == 0;
 	bool tcp = proto == NULL || strcmp(proto, "tcp") == 0;
 	char more[40] = "";
 
 	if (n > 1)
 		(void)snprintf(more, sizeof(more), " and %zu more", n - 1);
-	(void)snprintf(ret_words, size, "%.79s%s, %s%sports %.60s%s",
-	    first == NULL ? "no targets" : first, more, tcp ? "" : proto,
-	    tcp ? "" : " ", ports == NULL ? "" : ports,
+	(void)snprintf(ret_words, size, "%.79s%s, %s%s%s%.60s%s",
+	    first == NULL ? "no targets" : first, more,
+	    tcp || hosts ? "" : proto, tcp || hosts ? "" : " ",
+	    hosts ? "hosts" : "ports ", ports == NULL ? "" : ports,
 	    ports != NULL && strlen(ports) > 60 ? "..." : "");
 }
 

@@ -143,6 +143,25 @@ mipo_obs_from_rec(const struct mipo_rec *rec, struct mipo_obs *ret_obs,
 }
 
 int
+mipo_obs_is(const char *line, size_t len, struct mipo_err *err)
+{
+	struct mipo_err why = {0};
+	struct mipo_rec *rec;
+	const char *type;
+	bool yes;
+	size_t n;
+
+	if (mipo_line_type(line, len, &type, &n))
+		return n == 3 && memcmp(type, "obs", 3) == 0;
+	if (mipo_rec_parse(line, len, &rec, &why) != 0)
+		return why.code == MIPO_E_NOMEM ? mipo_err_nomem(err) : 0;
+	type = mipo_rec_str(rec, "type");
+	yes = type != NULL && strcmp(type, "obs") == 0;
+	mipo_rec_free(rec);
+	return yes;
+}
+
+int
 mipo_obs_parse(const char *line, size_t len, struct mipo_obs *ret_obs,
     struct mipo_err *err)
 {

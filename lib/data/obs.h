@@ -99,6 +99,9 @@ void mipo_obs_emit(struct mipo_buf *buf, const struct mipo_obs *obs);
 int mipo_obs_parse_fast(
     const char *line, size_t len, struct mipo_obs *ret_obs);
 
+/* Of a line that it left: 1: it is an obs; 0: it is not; -1: no memory. */
+int mipo_obs_is(const char *line, size_t len, struct mipo_err *err);
+
 /* Any obs line: fast where it can be, else by rec.h. 0 or -1. */
 int mipo_obs_parse(const char *line, size_t len, struct mipo_obs *ret_obs,
     struct mipo_err *err);

@@ -2,8 +2,8 @@
 
 #define KINDS                                                           \
 	"opened first_seen_open closed filtered silent unfiltered "         \
-	"uncovered host_appeared host_gone"
-#define BEFORE STATES " not_covered unknown"
+	"uncovered host_appeared host_gone host_first_seen"
+#define BEFORE STATES " " HOST_STATES " not_covered unknown"
 
 /* Rows that both records have: which scans, and of what. */
 #define SCANS(old)                                                         \
@@ -17,8 +17,9 @@
 
 const struct mipo_field mipo_diff_start_fields[] = {
     SCANS("Id of the earlier scan; all zeros where there was none."),
-    {"proto", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "tcp udp", NULL,
-	"Transport protocol of both scans; absent: tcp."},
+    {"proto", MIPO_F_ENUM, MIPO_OPTIONAL, 0, 0, "tcp udp icmp", NULL,
+	"Transport protocol of both scans; absent: tcp; icmp: of looks for "
+	"hosts."},
     {"scope_sha256", MIPO_F_HEX, MIPO_OPTIONAL, 0, 64, NULL, NULL,
 	"Digest of the scope of the later scan."},
     {"gate", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, KINDS, NULL,
@@ -40,8 +41,8 @@ const struct mipo_field mipo_change_fields[] = {
 	"Address that it is about."},
     {"port", MIPO_F_INT, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
 	"Port; absent where the change is one of a host."},
-    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp udp", NULL,
-	"Transport protocol."},
+    {"proto", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, "tcp udp icmp", NULL,
+	"Transport protocol; icmp where both scans were for hosts."},
     {"before", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, BEFORE, NULL,
 	"State in the earlier scan."},
     {"after", MIPO_F_ENUM, MIPO_REQUIRED, 0, 0, BEFORE, NULL,
@@ -50,7 +51,8 @@ const struct mipo_field mipo_change_fields[] = {
 	"Whether the kind is one of the gate."},
     SCANS("Id of the earlier scan."),
     {"ports", MIPO_F_INTS, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
-	"Open ports of a host that appeared or went."},
+	"Open ports of a host that appeared or went; absent where the scans "
+	"were for hosts."},
     {"more", MIPO_F_INT, MIPO_OPTIONAL, 1, 65535, NULL, NULL,
 	"How many of these ports the list leaves out."},
     END,

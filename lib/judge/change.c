@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "judge/diff.h"
 #include "judge/snap.h"
@@ -13,6 +14,7 @@
 /* The parts of a line that do not change, as canonical text. */
 struct mipo_changes {
 	unsigned gate;
+	bool hosts; /* of looks for them */
 	struct mipo_buf middle; /* network, new_scan, old_scan */
 	struct mipo_buf tail;	/* proto, ts, type, v, vantage and the brace */
 };
@@ -109,6 +111,7 @@ mipo_changes_new(const struct mipo_snap *old, const struct mipo_snap *new,
 	if (changes == NULL)
 		return NULL;
 	changes->gate = gate;
+	changes->hosts = mipo_cover_proto(mipo_snap_cover(new)) == MIPO_ICMP;
 	mipo_buf_init(&changes->middle, MIPO_REC_MAX_WRITE);
 	mipo_buf_init(&changes->tail, MIPO_REC_MAX_WRITE);
 	if (make_middle(changes, old, new, err) == 0 &&
@@ -154,11 +157,13 @@ mipo_changes_emit(const struct mipo_changes *changes,
 {
 	char ip[MIPO_ADDR_LEN];
 	bool gated = (changes->gate & 1U << change->kind) != 0;
+	const char *(*name)(unsigned known) =
+	    changes->hosts ? mipo_presence_name : mipo_known_name;
 
 	mipo_buf_puts(buf, "{\"after\":\"");
-	mipo_buf_puts(buf, mipo_known_name(change->after));
+	mipo_buf_puts(buf, name(change->after));
 	mipo_buf_puts(buf, "\",\"before\":\"");
-	mipo_buf_puts(buf, mipo_known_name(change->before));
+	mipo_buf_puts(buf, name(change->before));
 	mipo_buf_puts(buf, gated ? "\",\"gated\":true,\"ip\":\"" :
 				   "\",\"gated\":false,\"ip\":\"");
 	mipo_buf_put(buf, ip, mipo_addr_format(&change->ip, ip));
@@ -173,7 +178,7 @@ mipo_changes_emit(const struct mipo_changes *changes,
 	mipo_buf_put(buf, changes->middle.data, changes->middle.len);
 	if (change->port != 0)
 		put_port(buf, change->port);
-	else
+	else if (!changes->hosts)
 		put_ports(buf, change);
 	mipo_buf_put(buf, changes->tail.data, changes->tail.len);
 }

@@ -23,7 +23,45 @@ const struct mipo_ckind_row mipo_ckinds[MIPO_CKIND_N] = {
 	"the host was silent on all that was covered, and answers now"},
     [MIPO_CK_HOST_GONE] = {"host_gone", '-', false,
 	"the host answered, and is silent on all of that now"},
+    [MIPO_CK_HOST_FIRST_SEEN] = {"host_first_seen", '+', true,
+	"the host answers, and the old look did not cover it or could not "
+	"tell"},
 };
+
+/* What a pair's two values amount to; all the rest is MIPO_CK_NONE. */
+static const uint8_t kind_of[MIPO_KNOWN_N][MIPO_KNOWN_N] = {
+    [MIPO_UNKNOWN] = {[MIPO_OPEN] = MIPO_CK_FIRST_SEEN_OPEN},
+    [MIPO_NOT_COVERED] = {[MIPO_OPEN] = MIPO_CK_FIRST_SEEN_OPEN},
+    [MIPO_OPEN_FILTERED] = {[MIPO_OPEN] = MIPO_CK_FIRST_SEEN_OPEN},
+    [MIPO_CLOSED] = {[MIPO_OPEN] = MIPO_CK_OPENED},
+    [MIPO_FILTERED] = {[MIPO_OPEN] = MIPO_CK_OPENED,
+	[MIPO_CLOSED] = MIPO_CK_UNFILTERED},
+    [MIPO_UNREACHABLE] = {[MIPO_OPEN] = MIPO_CK_OPENED,
+	[MIPO_CLOSED] = MIPO_CK_UNFILTERED},
+    [MIPO_OPEN] = {[MIPO_UNKNOWN] = MIPO_CK_UNCOVERED,
+	[MIPO_NOT_COVERED] = MIPO_CK_UNCOVERED,
+	[MIPO_CLOSED] = MIPO_CK_CLOSED,
+	[MIPO_FILTERED] = MIPO_CK_FILTERED,
+	[MIPO_OPEN_FILTERED] = MIPO_CK_SILENT,
+	[MIPO_UNREACHABLE] = MIPO_CK_FILTERED},
+};
+
+/* The same of a host, in looks for hosts. */
+static const uint8_t host_kind_of[MIPO_KNOWN_N][MIPO_KNOWN_N] = {
+    [MIPO_UNKNOWN] = {[MIPO_OPEN] = MIPO_CK_HOST_FIRST_SEEN},
+    [MIPO_NOT_COVERED] = {[MIPO_OPEN] = MIPO_CK_HOST_FIRST_SEEN},
+    [MIPO_FILTERED] = {[MIPO_OPEN] = MIPO_CK_HOST_APPEARED},
+    [MIPO_OPEN] = {[MIPO_UNKNOWN] = MIPO_CK_UNCOVERED,
+	[MIPO_NOT_COVERED] = MIPO_CK_UNCOVERED,
+	[MIPO_FILTERED] = MIPO_CK_HOST_GONE},
+};
+
+enum mipo_ckind
+mipo_ckind_of(bool hosts, unsigned before, unsigned after)
+{
+	return (enum mipo_ckind)(
+	    hosts ? host_kind_of : kind_of)[before][after];
+}
 
 enum mipo_ckind
 mipo_ckind_find(const char *name)

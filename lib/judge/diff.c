@@ -24,26 +24,9 @@ struct run {
 	void (*change)(void *arg, const struct mipo_change *change);
 	void *arg;
 	struct mipo_diff_sum *sum;
+	bool hosts;	 /* looks for them */
 	uint64_t listed; /* pairs that both cover and either lists */
 	uint16_t ports[NO_PORT];
-};
-
-/* What a pair's two values amount to; all the rest is MIPO_CK_NONE. */
-static const uint8_t kind_of[MIPO_KNOWN_N][MIPO_KNOWN_N] = {
-    [MIPO_UNKNOWN] = {[MIPO_OPEN] = MIPO_CK_FIRST_SEEN_OPEN},
-    [MIPO_NOT_COVERED] = {[MIPO_OPEN] = MIPO_CK_FIRST_SEEN_OPEN},
-    [MIPO_OPEN_FILTERED] = {[MIPO_OPEN] = MIPO_CK_FIRST_SEEN_OPEN},
-    [MIPO_CLOSED] = {[MIPO_OPEN] = MIPO_CK_OPENED},
-    [MIPO_FILTERED] = {[MIPO_OPEN] = MIPO_CK_OPENED,
-	[MIPO_CLOSED] = MIPO_CK_UNFILTERED},
-    [MIPO_UNREACHABLE] = {[MIPO_OPEN] = MIPO_CK_OPENED,
-	[MIPO_CLOSED] = MIPO_CK_UNFILTERED},
-    [MIPO_OPEN] = {[MIPO_UNKNOWN] = MIPO_CK_UNCOVERED,
-	[MIPO_NOT_COVERED] = MIPO_CK_UNCOVERED,
-	[MIPO_CLOSED] = MIPO_CK_CLOSED,
-	[MIPO_FILTERED] = MIPO_CK_FILTERED,
-	[MIPO_OPEN_FILTERED] = MIPO_CK_SILENT,
-	[MIPO_UNREACHABLE] = MIPO_CK_FILTERED},
 };
 
 static bool
@@ -88,7 +71,10 @@ one_pair(struct run *run, struct mipo_change *change, bool folded)
 		    mipo_is_known(change->after))
 			run->sum->compared++;
 	}
-	change->kind = kind_of[change->before][change->after];
+	change->kind =
+	    mipo_ckind_of(run->hosts, change->before, change->after);
+	if (run->hosts)
+		change->port = 0;
 	if (change->kind == MIPO_CK_NONE ||
 	    (folded && change->before != MIPO_NOT_COVERED))
 		return;
@@ -220,7 +206,9 @@ one_host(struct run *run, const struct side *old, const struct side *new)
 {
 	bool folded = true;
 
-	if (is_dead(old) && answers(new, old, false))
+	if (run->hosts)
+		folded = false;
+	else if (is_dead(old) && answers(new, old, false))
 		whole_host(run, MIPO_CK_HOST_APPEARED, new, old);
 	else if (is_dead(new) && answers(old, new, true))
 		whole_host(run, MIPO_CK_HOST_GONE, old, new);
@@ -307,15 +295,18 @@ conclude(const struct run *run, uint64_t common)
 
 	sum->cut = !mipo_snap_ended(run->old) || !mipo_snap_ended(run->new);
 	if (common == 0)
-		reason(sum, "the looks have no pair in common");
+		reason(sum, "the looks have no %s in common",
+		    run->hosts ? "host" : "pair");
 	weakness(sum, "old", run->old);
 	weakness(sum, "new", run->new);
 	if (sum->only_old > 0)
-		reason(sum, "%llu pairs of the old look are outside the new",
-		    (unsigned long long)sum->only_old);
+		reason(sum, "%llu %s of the old look are outside the new",
+		    (unsigned long long)sum->only_old,
+		    run->hosts ? "hosts" : "pairs");
 	if (sum->kinds[MIPO_CK_UNCOVERED] > 0)
-		reason(sum, "%llu open pairs of the old look are not told of",
-		    (unsigned long long)sum->kinds[MIPO_CK_UNCOVERED]);
+		reason(sum, "%llu %s of the old look are not told of",
+		    (unsigned long long)sum->kinds[MIPO_CK_UNCOVERED],
+		    run->hosts ? "hosts" : "open pairs");
 	sum->conclusive = sum->n_reasons == 0;
 }
 
@@ -373,6 +364,8 @@ mipo_diff_run(const struct mipo_snap *old, const struct mipo_snap *new,
 	memset(ret_sum, 0, sizeof(*ret_sum));
 	run->old = old;
 	run->new = new;
+	run->hosts = mipo_cover_proto(mipo_snap_cover(new)) == MIPO_ICMP;
+	ret_sum->hosts = run->hosts;
 	run->change = change;
 	run->arg = arg;
 	run->sum = ret_sum;

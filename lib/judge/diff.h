@@ -26,6 +26,7 @@ enum mipo_ckind {
 	MIPO_CK_UNCOVERED,
 	MIPO_CK_HOST_APPEARED,
 	MIPO_CK_HOST_GONE,
+	MIPO_CK_HOST_FIRST_SEEN,
 	MIPO_CKIND_N
 };
 
@@ -38,6 +39,12 @@ struct mipo_ckind_row {
 };
 
 extern const struct mipo_ckind_row mipo_ckinds[MIPO_CKIND_N];
+
+/*
+ * What two known values (cover.h) of a pair, or of a host in looks for
+ * hosts, amount to; kinds of whole hosts in looks at ports are not among it.
+ */
+enum mipo_ckind mipo_ckind_of(bool hosts, unsigned before, unsigned after);
 
 /* MIPO_CK_NONE when name is no kind. */
 enum mipo_ckind mipo_ckind_find(const char *name);
@@ -68,6 +75,7 @@ struct mipo_diff_sum {
 	uint64_t compared;    /* pairs whose state is known in both */
 	uint64_t only_old;    /* pairs that only the old look covers */
 	uint64_t only_new;
+	bool hosts; /* and not pairs, are what is counted */
 	bool cut; /* a look had no end record: no answer at all */
 	bool conclusive;
 	char reasons[MIPO_DIFF_REASONS][96]; /* why it is not */
@@ -84,7 +92,8 @@ int mipo_diff_comparable(const struct mipo_snap *old,
 /*
  * Calls change for each difference in order of address, protocol and port;
  * of one address host kinds come first. The looks must be comparable.
- * Hosts of which neither look lists a pair are not looked at.
+ * Hosts of which neither look lists a pair are not looked at. Of looks for
+ * hosts all changes are of hosts, and none has ports.
  */
 int mipo_diff_run(const struct mipo_snap *old, const struct mipo_snap *new,
     void (*change)(void *arg, const struct mipo_change *change), void *arg,

@@ -47,8 +47,8 @@ read_lines(struct mipo_lines *lines, struct mipo_look *look,
 	return 0;
 }
 
-int
-mipo_snap_read(struct mipo_lines *lines, struct mipo_snap **ret_snap,
+static int
+read_look(struct mipo_lines *lines, bool hosts, struct mipo_snap **ret_snap,
     struct mipo_err *err)
 {
 	struct mipo_look *look = mipo_look_new(err);
@@ -57,6 +57,8 @@ mipo_snap_read(struct mipo_lines *lines, struct mipo_snap **ret_snap,
 
 	if (look == NULL)
 		return -1;
+	if (hosts)
+		mipo_look_take_hosts(look);
 	r = read_lines(lines, look, &snap, err);
 	mipo_look_free(look);
 	if (r != 0)
@@ -64,4 +66,18 @@ mipo_snap_read(struct mipo_lines *lines, struct mipo_snap **ret_snap,
 	else
 		*ret_snap = snap;
 	return r;
+}
+
+int
+mipo_snap_read(struct mipo_lines *lines, struct mipo_snap **ret_snap,
+    struct mipo_err *err)
+{
+	return read_look(lines, false, ret_snap, err);
+}
+
+int
+mipo_snap_read_any(struct mipo_lines *lines, struct mipo_snap **ret_snap,
+    struct mipo_err *err)
+{
+	return read_look(lines, true, ret_snap, err);
 }

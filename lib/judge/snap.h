@@ -47,6 +47,10 @@ int mipo_snap_finish(struct mipo_snap *snap, const struct mipo_rec *end,
 int mipo_snap_read(struct mipo_lines *lines, struct mipo_snap **ret_snap,
     struct mipo_err *err);
 
+/* The same, and it may be a look for hosts. */
+int mipo_snap_read_any(struct mipo_lines *lines, struct mipo_snap **ret_snap,
+    struct mipo_err *err);
+
 /*
  * Text of scan.start and the receipt; stays the snapshot's, never NULL. The
  * verdict is that on the whole scope: of a shard's look never "complete".

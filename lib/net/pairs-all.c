@@ -294,20 +294,24 @@ struct digest {
 	const struct mipo_space *space;
 	struct mipo_states states;
 	enum mipo_pstate silent_as;
+	bool hosts; /* who is not up is silent, however that was seen */
 };
 
 static int
 add_state(void *arg, uint64_t pair, unsigned value)
 {
 	struct digest *digest = arg;
+	unsigned state = digest->silent_as;
 	struct mipo_spot spot;
 
 	if (value >= MIPO_PAIR_ABSENT)
 		return 0;
+	if (value == MIPO_PAIR_SEEN + MIPO_OPEN ||
+	    (value > MIPO_PAIR_SEEN && !digest->hosts))
+		state = value - MIPO_PAIR_SEEN;
 	mipo_space_at(digest->space, pair, &spot);
-	mipo_states_add(&digest->states, &spot.addr, spot.port,
-	    (uint8_t)(value > MIPO_PAIR_SEEN ? value - MIPO_PAIR_SEEN
-					     : (unsigned)digest->silent_as));
+	mipo_states_add(
+	    &digest->states, &spot.addr, spot.port, (uint8_t)state);
 	return 0;
 }
 
@@ -316,7 +320,8 @@ mipo_pairs_digest(const struct mipo_pairs *pairs,
     const struct mipo_space *space, enum mipo_proto proto,
     enum mipo_pstate silent_as, uint8_t ret_digest[32], struct mipo_err *err)
 {
-	struct digest digest = {.space = space, .silent_as = silent_as};
+	struct digest digest = {.space = space, .silent_as = silent_as,
+	    .hosts = proto == MIPO_ICMP};
 	int r;
 
 	if (mipo_states_init(&digest.states, proto, err) != 0)

@@ -193,8 +193,9 @@ static const char open_sql[] =
     "SELECT p.id, p.network, p.vantage, b.ip, b.port, coalesce(" HEARD("min")
     ", b.since), b.proto, coalesce(s.scan, ''), coalesce(s.logged, 0) FROM "
     "place p JOIN binding b ON b.place=p.id LEFT JOIN scan s ON s.seq="
-    "CASE b.state WHEN ?2 THEN " HEARD("max") " END WHERE b.state=?1 OR "
-    "s.seq IS NOT NULL ORDER BY p.network, p.vantage, b.proto, b.ip, b.port";
+    "CASE b.state WHEN ?2 THEN " HEARD("max") " END WHERE b.proto!=?3 AND "
+    "(b.state=?1 OR s.seq IS NOT NULL) "
+    "ORDER BY p.network, p.vantage, b.proto, b.ip, b.port";
 
 int
 mipo_arrivals_each(struct mipo_state *state,
@@ -210,6 +211,7 @@ mipo_arrivals_each(struct mipo_state *state,
 		return -1;
 	mipo_q_int(q, 1, MIPO_OPEN);
 	mipo_q_int(q, 2, MIPO_OPEN_FILTERED);
+	mipo_q_int(q, 3, mipo_proto_number(MIPO_ICMP));
 	while ((r = mipo_q_step(q, err)) > 0) {
 		struct mipo_arrival arrival;
 

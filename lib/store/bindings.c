@@ -26,10 +26,12 @@ static int
 add_place(struct mipo_q *q, const struct mipo_binding_filter *filter,
     struct places *places, struct mipo_err *err)
 {
-	for (enum mipo_proto i = 0; i < MIPO_PROTO_N; i++) {
+	for (enum mipo_proto i = 0; i <= MIPO_ICMP; i++) {
 		void *all = places->all;
 		struct place *place;
 
+		if ((i == MIPO_ICMP) != filter->hosts)
+			continue;
 		if (filter->proto != NULL &&
 		    strcmp(filter->proto, mipo_proto_name(i)) != 0)
 			continue;

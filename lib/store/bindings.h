@@ -36,6 +36,7 @@ struct mipo_binding_filter {
 	struct mipo_addr first, last; /* of one family; family 0: any */
 	uint16_t port;
 	uint8_t state;
+	bool hosts; /* those of looks for hosts, and no others */
 };
 
 /*

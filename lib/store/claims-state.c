@@ -35,7 +35,7 @@ is_determined(const struct mipo_sheet *sheet, const struct mipo_rec *end)
 	mipo_sheet_counts(sheet, listed);
 	for (unsigned i = MIPO_OPEN; i < MIPO_STATE_N; i++)
 		if (i != sheet->silent_as &&
-		    listed[i] != mipo_sheet_said(end, i))
+		    listed[i] != mipo_sheet_said(sheet, end, i))
 			return false;
 	return true;
 }

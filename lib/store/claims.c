@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "data/cover.h"
 #include "data/ports.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "data/shard.h"
 #include "data/target.h"
@@ -64,16 +65,13 @@ mipo_claims_start(const struct mipo_sheet *sheet, struct mipo_err *err)
 
 /* The states that scan.start says are listed, as a set of bits. */
 static unsigned
-listed_states(const struct mipo_rec *start)
+listed_states(const struct mipo_cover *cover)
 {
 	unsigned set = 0;
-	char path[32] = "states.0";
-	const char *s;
 
-	for (int i = 0; (s = mipo_rec_str(start, path)) != NULL; i++) {
-		set |= 1U << mipo_pstate_find(s, strlen(s));
-		(void)snprintf(path, sizeof(path), "states.%d", i + 1);
-	}
+	for (unsigned i = MIPO_OPEN; i < MIPO_STATE_N; i++)
+		if (mipo_cover_lists(cover, (enum mipo_pstate)i))
+			set |= 1U << i;
 	return set;
 }
 
@@ -85,7 +83,10 @@ static int
 check_count(const struct mipo_sheet *sheet, unsigned set, unsigned state,
     uint64_t listed, uint64_t said, struct mipo_err *err)
 {
-	const char *name = mipo_pstate_name((enum mipo_pstate)state);
+	const bool hosts = mipo_sheet_is_hosts(sheet);
+	const char *name = hosts
+	    ? mipo_presence_name(state)
+	    : mipo_pstate_name((enum mipo_pstate)state);
 	unsigned lower = (1U << state) - 2;
 
 	if (listed > 0 && (set & 1U << state) == 0)
@@ -98,20 +99,21 @@ check_count(const struct mipo_sheet *sheet, unsigned set, unsigned state,
 	if (state == sheet->silent_as && listed < said)
 		return 0;
 	return mipo_err_set(err, MIPO_E_TAMPERED,
-	    "scan.end: counts has %llu %s, listed are %llu",
-	    (unsigned long long)said, name, (unsigned long long)listed);
+	    "scan.end: %s has %llu %s, listed are %llu",
+	    hosts ? "hosts" : "counts", (unsigned long long)said, name,
+	    (unsigned long long)listed);
 }
 
 static int
 check_counts(const struct mipo_sheet *sheet, const struct mipo_rec *end,
     bool complete, struct mipo_err *err)
 {
-	unsigned set = listed_states(sheet->start);
+	unsigned set = listed_states(sheet->scope.cover);
 	uint64_t listed[MIPO_STATE_N], sum = 0;
 
 	mipo_sheet_counts(sheet, listed);
 	for (unsigned i = MIPO_OPEN; i < MIPO_STATE_N; i++) {
-		uint64_t said = mipo_sheet_said(end, i);
+		uint64_t said = mipo_sheet_said(sheet, end, i);
 
 		if (check_count(sheet, set, i, listed[i], said, err) != 0)
 			return -1;
@@ -169,7 +171,8 @@ check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
     struct mipo_err *err)
 {
 	int64_t drops = 0, loss = 0, attempted = 0;
-	uint64_t unreachable = mipo_sheet_said(end, MIPO_UNREACHABLE);
+	uint64_t unreachable = mipo_sheet_said(
+	    sheet, end, MIPO_UNREACHABLE);
 
 	(void)mipo_rec_int(end, "capture_drops", &drops);
 	(void)mipo_rec_int(end, "loss_ppm", &loss);
@@ -189,7 +192,9 @@ check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: verdict is complete, canaries has one that "
 		    "was not seen");
-	if ((uint64_t)attempted + unreachable < planned(sheet))
+	/* Hosts on the link are asked for by ARP, which is no probe. */
+	if (!mipo_sheet_is_hosts(sheet) &&
+	    (uint64_t)attempted + unreachable < planned(sheet))
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: verdict is complete, attempted is %lld, due "
 		    "is at least %llu", (long long)attempted,

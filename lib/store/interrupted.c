@@ -18,9 +18,12 @@ counts(const struct mipo_sheet *sheet, struct mipo_err *err)
 	uint64_t n[MIPO_STATE_N];
 
 	mipo_sheet_counts(sheet, n);
-	for (size_t i = MIPO_OPEN; rec != NULL && i < MIPO_STATE_N; i++)
-		mipo_rec_put_int(
-		    rec, mipo_sheet_count_name((unsigned)i), (int64_t)n[i]);
+	for (unsigned i = MIPO_OPEN; rec != NULL && i < MIPO_STATE_N; i++) {
+		const char *name = mipo_sheet_count_name(sheet, i);
+
+		if (name != NULL)
+			mipo_rec_put_int(rec, name, (int64_t)n[i]);
+	}
 	return rec;
 }
 
@@ -48,7 +51,9 @@ mipo_interrupted_end(const struct mipo_look *look,
 		mipo_rec_put_int(end, "shard", (int64_t)shard);
 		mipo_rec_put_int(end, "shards", (int64_t)shards);
 	}
-	mipo_rec_put_rec_take(end, "counts", counts(sheet, err));
+	mipo_rec_put_rec_take(end,
+	    mipo_sheet_is_hosts(sheet) ? "hosts" : "counts",
+	    counts(sheet, err));
 	mipo_rec_put_str(end, "verdict", "interrupted");
 	mipo_rec_add_str(end, "reasons", why);
 	mipo_rec_put_int(end, "records", (int64_t)lines);

@@ -46,6 +46,7 @@ mipo_record_new(struct mipo_state *state, struct mipo_record **ret_record,
 		mipo_record_free(record);
 		return -1;
 	}
+	mipo_look_take_hosts(record->look);
 	mipo_objput_unhashed(record->object); /* the look hashes */
 	*ret_record = record;
 	return 0;

@@ -29,7 +29,7 @@
 	"(?2 IS NULL OR p.vantage=?2) AND (?3 IS NULL OR s.scope=?3) "  \
 	"AND s.successor=0 AND (?4 IS NULL OR s.verdict=?4) AND "        \
 	"(?5 IS NULL OR s.scan<>?5) AND s.weight>=?7 AND "              \
-	"(?8 IS NULL OR s.proto=?8) "
+	"(?8 IS NULL OR s.proto=?8) AND (?9 IS NULL OR s.proto<>?9) "
 
 /* A look cannot have begun after it was recorded, whatever it says. */
 #define BEGAN "min(s.started, s.logged)"
@@ -79,6 +79,8 @@ bind(struct mipo_q *q, const struct mipo_scan_filter *filter)
 	if (filter->proto != NULL)
 		mipo_q_int(q, 8,
 		    mipo_proto_number(mipo_proto_find(filter->proto)));
+	if (filter->ports)
+		mipo_q_int(q, 9, mipo_proto_number(MIPO_ICMP));
 }
 
 int

@@ -39,7 +39,7 @@ struct mipo_scan_filter {
 	const char *network, *vantage, *proto, *scope, *verdict;
 	const char *not_scan; /* leave this scan id out */
 	const struct mipo_cover *cover; /* for "nearest" alone */
-	bool concludes; /* only those that do */
+	bool concludes, ports; /* only those that do; that are at ports */
 	bool newest_first;
 	uint64_t limit; /* 0: no limit */
 };

@@ -34,6 +34,8 @@ load_lines(struct mipo_lines *lines, struct mipo_sheet **sheet,
 	size_t len;
 	int r = -1;
 
+	if (look != NULL)
+		mipo_look_take_hosts(look);
 	while (look != NULL &&
 	    (r = mipo_lines_next(lines, &line, &len, err)) > 0)
 		if (load_line(look, sheet, line, len, err) != 0) {

@@ -7,7 +7,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "data/cover.h"
 #include "data/obs.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "store/sheet-in.h"
 
@@ -15,7 +17,6 @@ int
 mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
     struct mipo_err *err)
 {
-	const char *silent = mipo_rec_str(start, "silent_as");
 	struct mipo_sheet *sheet = mipo_calloc(1, sizeof(*sheet), err);
 
 	if (sheet == NULL)
@@ -23,9 +24,6 @@ mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
 	sheet->base = -1;
 	sheet->sorted = true;
 	mipo_buf_init(&sheet->line, MIPO_REC_MAX_SCOPE);
-	if (silent != NULL)
-		sheet->silent_as =
-		    (uint8_t)mipo_pstate_find(silent, strlen(silent));
 	sheet->start = mipo_rec_dup(start, err);
 	if (sheet->start == NULL ||
 	    mipo_rec_canon(start, &sheet->line, err) != 0 ||
@@ -33,6 +31,7 @@ mipo_sheet_new(const struct mipo_rec *start, struct mipo_sheet **ret_sheet,
 		mipo_sheet_free(sheet);
 		return -1;
 	}
+	sheet->silent_as = (uint8_t)mipo_cover_silent(sheet->scope.cover);
 	*ret_sheet = sheet;
 	return 0;
 }
@@ -214,8 +213,14 @@ mipo_sheet_counts(
 			ret_counts[sheet->rows[i].state]++;
 }
 
+bool
+mipo_sheet_is_hosts(const struct mipo_sheet *sheet)
+{
+	return mipo_cover_proto(sheet->scope.cover) == MIPO_ICMP;
+}
+
 const char *
-mipo_sheet_count_name(unsigned state)
+mipo_sheet_count_name(const struct mipo_sheet *sheet, unsigned state)
 {
 	static const char *const names[MIPO_STATE_N] = {
 	    [MIPO_OPEN] = "open",
@@ -224,17 +229,25 @@ mipo_sheet_count_name(unsigned state)
 	    [MIPO_OPEN_FILTERED] = "open_filtered",
 	    [MIPO_UNREACHABLE] = "unreachable"};
 
-	return names[state];
+	if (!mipo_sheet_is_hosts(sheet))
+		return names[state];
+	return state == MIPO_OPEN || state == MIPO_FILTERED
+	    ? mipo_presence_name(state)
+	    : NULL;
 }
 
 uint64_t
-mipo_sheet_said(const struct mipo_rec *end, unsigned state)
+mipo_sheet_said(const struct mipo_sheet *sheet, const struct mipo_rec *end,
+    unsigned state)
 {
+	const char *name = mipo_sheet_count_name(sheet, state);
 	char path[32];
 	int64_t n = 0;
 
-	(void)snprintf(path, sizeof(path), "counts.%s",
-	    mipo_sheet_count_name(state));
+	if (name == NULL)
+		return 0;
+	(void)snprintf(path, sizeof(path), "%s.%s",
+	    mipo_sheet_is_hosts(sheet) ? "hosts" : "counts", name);
 	return mipo_rec_int(end, path, &n) && n > 0 ? (uint64_t)n : 0;
 }
 

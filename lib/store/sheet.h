@@ -59,11 +59,16 @@ int mipo_sheet_compare(struct mipo_sheet *sheet, struct mipo_db *db,
 int mipo_sheet_apply(struct mipo_sheet *sheet, struct mipo_db *db,
     int64_t place, uint64_t seq, struct mipo_err *err);
 
-/* How many pairs scan.end says are in state; 0 where it does not say. */
-uint64_t mipo_sheet_said(const struct mipo_rec *end, unsigned state);
+/* Whether the look is one for hosts. */
+bool mipo_sheet_is_hosts(const struct mipo_sheet *sheet);
 
-/* The name of a state in its counts. */
-const char *mipo_sheet_count_name(unsigned state);
+/* How many pairs scan.end says are in state; 0 where it does not say. */
+uint64_t mipo_sheet_said(const struct mipo_sheet *sheet,
+    const struct mipo_rec *end, unsigned state);
+
+/* The name of a state in its counts, or hosts; NULL: it is not there. */
+const char *mipo_sheet_count_name(
+    const struct mipo_sheet *sheet, unsigned state);
 
 /* How many bindings apply writes. */
 size_t mipo_sheet_changes(const struct mipo_sheet *sheet);

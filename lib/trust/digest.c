@@ -23,7 +23,8 @@ mipo_scope_digest(enum mipo_proto proto, const struct mipo_targets *targets,
 	mipo_hash_add(hash, &number, 1);
 	mipo_targets_digest(targets, mipo_hash_sink, hash);
 	mipo_hash_add(hash, &end, 1);
-	for (size_t i = 0; i < mipo_ports_count(ports); i++) {
+	for (size_t i = 0; proto != MIPO_ICMP && i < mipo_ports_count(ports);
+	     i++) {
 		uint16_t port = mipo_ports_at(ports, i);
 		const uint8_t be[2] = {(uint8_t)(port >> 8), (uint8_t)port};
 

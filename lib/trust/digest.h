@@ -16,9 +16,9 @@ struct mipo_ports;
 struct mipo_targets;
 
 /*
- * scope_sha256: SHA-256 over "mipo/scope/v1\n", the protocol (6 or 17),
- * targets (without exclusions) as mipo_targets_digest gives them, 0xff, and
- * each port in two bytes (big endian), ascending.
+ * scope_sha256: SHA-256 over "mipo/scope/v1\n", the protocol (6, 17, or 1 of
+ * hosts), targets (without exclusions) as mipo_targets_digest gives them,
+ * 0xff, and each port (of hosts none) in two bytes (big endian), ascending.
  */
 int mipo_scope_digest(enum mipo_proto proto,
     const struct mipo_targets *targets, const struct mipo_ports *ports,

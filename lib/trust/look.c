@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/cover.h"
+#include "data/presence.h"
 #include "data/rec.h"
 #include "data/schema.h"
 #include "data/shard.h"
@@ -20,6 +21,7 @@ struct mipo_look {
 	struct mipo_rec *start, *end;
 	char scan[33];
 	enum mipo_proto proto;
+	bool hosts; /* may it be a look for hosts? */
 	uint64_t lines, bytes; /* before the end record */
 	unsigned scopes, missing; /* scan.scope: announced, to come */
 	struct mipo_buf ports;	  /* as they came so far */
@@ -39,6 +41,12 @@ mipo_look_new(struct mipo_err *err)
 		return NULL;
 	}
 	return look;
+}
+
+void
+mipo_look_take_hosts(struct mipo_look *look)
+{
+	look->hosts = true;
 }
 
 void
@@ -105,22 +113,26 @@ put_scope(
 		ports = mipo_buf_str(&look->ports, err);
 		if (ports == NULL)
 			return -1;
-		mipo_rec_put_str(look->start, "ports", ports);
+		if (look->proto != MIPO_ICMP)
+			mipo_rec_put_str(look->start, "ports", ports);
 	}
 	return mipo_rec_ok(look->start, err);
 }
 
-/* The method udp, and no other, is of that protocol. */
+/* The methods udp and discover, and no others, are of their protocols. */
 static int
-check_method(const struct mipo_rec *start, struct mipo_err *err)
+check_method(const struct mipo_look *look, const struct mipo_rec *start,
+    struct mipo_err *err)
 {
 	const char *method = mipo_rec_str(start, "method");
 	const char *proto = mipo_rec_str(start, "proto");
+	bool discover = strcmp(method, "discover") == 0;
 
-	if (strcmp(method, "discover") == 0 || strcmp(proto, "icmp") == 0)
+	if ((discover || look->proto == MIPO_ICMP) && !look->hosts)
 		return mipo_err_set(err, MIPO_E_INPUT,
 		    "scan.start: a look for hosts (--discover), not at ports");
-	if ((strcmp(method, "udp") == 0) == (strcmp(proto, "udp") == 0))
+	if (discover == (look->proto == MIPO_ICMP) &&
+	    (strcmp(method, "udp") == 0) == (look->proto == MIPO_UDP))
 		return 0;
 	return mipo_err_set(err, MIPO_E_INPUT,
 	    "scan.start: a look at %s by the method %s", proto, method);
@@ -140,7 +152,7 @@ take_start(struct mipo_look *look, struct mipo_rec *rec,
 	memcpy(look->scan, mipo_rec_str(rec, "scan"), sizeof(look->scan));
 	look->start = rec;
 	look->proto = mipo_proto_find(mipo_rec_str(rec, "proto"));
-	if (check_method(rec, err) != 0)
+	if (check_method(look, rec, err) != 0)
 		return -1;
 	if (!mipo_rec_int(rec, "scopes", &scopes))
 		return check_cover(look, err);
@@ -232,7 +244,8 @@ check_end(const struct mipo_look *look, const struct mipo_rec *rec,
 
 static int
 take_record(struct mipo_look *look, struct mipo_rec *rec, size_t len,
-    enum mipo_look_kind *ret_kind, struct mipo_err *err)
+    enum mipo_look_kind *ret_kind, struct mipo_obs *ret_obs,
+    struct mipo_err *err)
 {
 	const char *type = mipo_rec_str(rec, "type");
 
@@ -250,6 +263,12 @@ take_record(struct mipo_look *look, struct mipo_rec *rec, size_t len,
 		return take_scope(look, rec, len, ret_kind, err);
 	if (strcmp(type, "service") == 0 || strcmp(type, "host") == 0)
 		return check_told(look, rec, err);
+	if (strcmp(type, "presence") == 0 && look->proto == MIPO_ICMP) {
+		*ret_kind = MIPO_LOOK_OBS;
+		if (check_told(look, rec, err) != 0)
+			return -1;
+		return mipo_presence_read(rec, ret_obs, err);
+	}
 	if (strcmp(type, "scan.end") == 0) {
 		*ret_kind = MIPO_LOOK_END;
 		if (check_end(look, rec, err) != 0)
@@ -262,14 +281,15 @@ take_record(struct mipo_look *look, struct mipo_rec *rec, size_t len,
 /* Everything that is not an observation, or not a plain one. */
 static int
 feed_record(struct mipo_look *look, const char *line, size_t len,
-    enum mipo_look_kind *ret_kind, struct mipo_err *err)
+    enum mipo_look_kind *ret_kind, struct mipo_obs *ret_obs,
+    struct mipo_err *err)
 {
 	struct mipo_rec *rec;
 	int r;
 
 	if (mipo_rec_parse(line, len, &rec, err) != 0)
 		return -1;
-	r = take_record(look, rec, len, ret_kind, err);
+	r = take_record(look, rec, len, ret_kind, ret_obs, err);
 	if (rec != look->start && rec != look->end)
 		mipo_rec_free(rec);
 	if (r != 0)
@@ -296,29 +316,6 @@ take_obs(struct mipo_look *look, const char *line, size_t len,
 	return 0;
 }
 
-/*
- * 1 where a line that the fast reader left is an observation all the same,
- * 0 where it is something else or nothing good, -1 where memory is out.
- */
-static int
-is_obs(const char *line, size_t len, struct mipo_err *err)
-{
-	struct mipo_err why = {0};
-	struct mipo_rec *rec;
-	const char *type;
-	bool yes;
-	size_t n;
-
-	if (mipo_line_type(line, len, &type, &n))
-		return n == 3 && memcmp(type, "obs", 3) == 0;
-	if (mipo_rec_parse(line, len, &rec, &why) != 0)
-		return why.code == MIPO_E_NOMEM ? mipo_err_nomem(err) : 0;
-	type = mipo_rec_str(rec, "type");
-	yes = type != NULL && strcmp(type, "obs") == 0;
-	mipo_rec_free(rec);
-	return yes;
-}
-
 int
 mipo_look_feed(struct mipo_look *look, const char *line, size_t len,
     enum mipo_look_kind *ret_kind, struct mipo_obs *ret_obs,
@@ -331,12 +328,13 @@ mipo_look_feed(struct mipo_look *look, const char *line, size_t len,
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "a line after scan.end");
 	if (mipo_obs_parse_fast(line, len, &obs) != 1) {
-		int plain = is_obs(line, len, err);
+		int plain = mipo_obs_is(line, len, err);
 
 		if (plain < 0)
 			return -1;
 		if (plain == 0) {
-			if (feed_record(look, line, len, &kind, err) != 0)
+			if (feed_record(
+				look, line, len, &kind, ret_obs, err) != 0)
 				return -1;
 			*ret_kind = kind;
 			return 0;

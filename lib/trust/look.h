@@ -27,6 +27,9 @@ enum mipo_look_kind {
 struct mipo_look *mipo_look_new(struct mipo_err *err);
 void mipo_look_free(struct mipo_look *look);
 
+/* Before the first line: a look for hosts is none that is refused. */
+void mipo_look_take_hosts(struct mipo_look *look);
+
 /*
  * One line without LF. A scan.start that announces scan.scope records is
  * SCOPE, as they are but for the last, which is START. -1 (E_INPUT) for a

@@ -40,6 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mipo_look *look = mipo_look_new(&err);
 
 	must(lines != NULL && look != NULL);
+	mipo_look_take_hosts(look);
 	feed(lines, look);
 	mipo_look_free(look);
 	mipo_lines_free(lines);

@@ -345,7 +345,8 @@ START_TEST(gates)
 	ck_fails(mipo_ckinds_parse("opend", &set, &err), MIPO_E_USAGE);
 	ck_fails(mipo_ckinds_parse("none,opened", &set, &err), MIPO_E_USAGE);
 	ck_assert_uint_eq(mipo_ckinds_default(), 1U << MIPO_CK_OPENED |
-	    1U << MIPO_CK_FIRST_SEEN_OPEN | 1U << MIPO_CK_HOST_APPEARED);
+	    1U << MIPO_CK_FIRST_SEEN_OPEN | 1U << MIPO_CK_HOST_APPEARED |
+	    1U << MIPO_CK_HOST_FIRST_SEEN);
 }
 END_TEST
 
