@@ -15,6 +15,7 @@
 
 #define MAX_PAIRS (UINT64_C(1) << 40)
 #define ROWS	  (UINT64_C(16) << 20) /* bytes, for rows of all segments */
+#define BLOCK	  16 /* rows, whose cells of a segment fit in a word */
 
 /* ---- segments at hand */
 
@@ -194,6 +195,7 @@ struct rows {
 	uint64_t first, n; /* rows that are read; even */
 	uint64_t most;
 	uint8_t *bytes; /* of every segment those rows; NULL: at hand */
+	uint64_t *active; /* room for a number of each segment */
 };
 
 static const uint8_t *
@@ -222,45 +224,58 @@ read_rows(struct rows *rows, uint64_t first, struct mipo_err *err)
 	return 0;
 }
 
-/* How many rows from that one on have no touched pair, if it is cheap. */
-static uint64_t
-empty_rows(const struct rows *rows, uint64_t row)
+/* The segments that have a touched pair in the block; how many. */
+static size_t
+find_active(struct rows *rows, uint64_t row, uint64_t n)
 {
-	uint64_t word;
+	const size_t len = (size_t)(n + 1) / 2;
+	size_t found = 0;
 
-	if (rows->pairs->segments > 1 || row % 16 != 0 || rows->n - row < 16)
-		return 0;
-	memcpy(&word, row_bytes(rows, 0) + row / 2, sizeof(word));
-	return word == 0 ? 16 : 0;
+	for (uint64_t k = 0; k < rows->pairs->segments; k++) {
+		uint64_t word = 0;
+
+		memcpy(&word, row_bytes(rows, k) + row / 2, len);
+		rows->active[found] = k;
+		found += word != 0;
+	}
+	return found;
+}
+
+/* Up to BLOCK rows from that one on, an even one. */
+static int
+visit_block(struct rows *rows, uint64_t row, uint64_t n,
+    int (*visit)(void *, uint64_t, unsigned), void *arg)
+{
+	const size_t active = find_active(rows, row, n);
+	int r = 0;
+
+	for (uint64_t end = row + n; r == 0 && active > 0 && row < end; row++)
+		for (size_t i = 0; r == 0 && i < active; i++) {
+			const uint64_t k = rows->active[i];
+			const uint8_t byte = row_bytes(rows, k)[row / 2];
+			const unsigned value =
+			    (unsigned)(byte >> (row % 2 * 4)) & 15U;
+
+			if (value != MIPO_PAIR_UNTOUCHED)
+				r = visit(arg,
+				    (rows->first + row)
+					    << rows->pairs->shift | k,
+				    value);
+		}
+	return r;
 }
 
 static int
-visit_rows(const struct rows *rows,
-    int (*visit)(void *, uint64_t, unsigned), void *arg)
+visit_rows(struct rows *rows, int (*visit)(void *, uint64_t, unsigned),
+    void *arg)
 {
-	const struct mipo_pairs *pairs = rows->pairs;
-	uint64_t skip;
-	int r;
+	int r = 0;
 
-	for (uint64_t row = 0; row < rows->n; row++) {
-		skip = empty_rows(rows, row);
-		if (skip > 0) {
-			row += skip - 1;
-			continue;
-		}
-		for (uint64_t k = 0; k < pairs->segments; k++) {
-			uint8_t byte = row_bytes(rows, k)[row / 2];
-			unsigned value = byte >> (row % 2 * 4) & 15U;
-
-			if (value == MIPO_PAIR_UNTOUCHED)
-				continue;
-			r = visit(arg,
-			    (rows->first + row) << pairs->shift | k, value);
-			if (r != 0)
-				return r;
-		}
-	}
-	return 0;
+	for (uint64_t row = 0; r == 0 && row < rows->n; row += BLOCK)
+		r = visit_block(rows, row,
+		    rows->n - row < BLOCK ? rows->n - row : BLOCK, visit,
+		    arg);
+	return r;
 }
 
 int
@@ -269,23 +284,32 @@ mipo_pairs_each(const struct mipo_pairs *pairs,
     struct mipo_err *err)
 {
 	struct rows rows = {.pairs = pairs, .most = pairs->per};
-	int r = 0;
+	int r = -1;
 
+	rows.active = mipo_calloc(
+	    (size_t)pairs->segments, sizeof(*rows.active), err);
+	if (rows.active == NULL)
+		return -1;
 	if (pairs->fd >= 0) {
-		rows.most = (2 * ROWS / pairs->segments + 1) / 2 * 2;
+		rows.most = 2 * ROWS / pairs->segments / BLOCK * BLOCK;
+		if (rows.most < BLOCK)
+			rows.most = BLOCK;
 		if (rows.most > pairs->per)
 			rows.most = pairs->per;
 		rows.bytes = mipo_calloc(
 		    (size_t)(rows.most / 2 * pairs->segments), 1, err);
 		if (rows.bytes == NULL)
-			return -1;
+			goto out;
 	}
+	r = 0;
 	for (uint64_t row = 0; r == 0 && row < pairs->per; row += rows.n) {
 		r = read_rows(&rows, row, err);
 		if (r == 0)
 			r = visit_rows(&rows, visit, arg);
 	}
+out:
 	free(rows.bytes);
+	free(rows.active);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -302,6 +303,47 @@ START_TEST(answers_elsewhere)
 }
 END_TEST
 
+static uint64_t
+resident(void)
+{
+	struct rusage usage;
+
+	ck_ok(getrusage(RUSAGE_SELF, &usage));
+	return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+static int
+agree(void *arg, uint64_t pair, unsigned value)
+{
+	uint64_t *n = arg;
+
+	*n += pair % 4096 == value;
+	return 0;
+}
+
+/* 128 MiB of cells go through a room of 8, and one of 16 for all of them. */
+START_TEST(memory_is_bounded)
+{
+	const uint64_t before = resident(), room = 8 << 20;
+	struct mipo_pairs pairs;
+	uint64_t n = 0;
+
+	ck_ok(mipo_pairs_init(&pairs, UINT64_C(1) << 28, 16, room, &err));
+	for (uint64_t k = 0; k < 16; k += pairs.most) {
+		ck_ok(mipo_pairs_load(&pairs, k, &err));
+		for (uint64_t pair = 0; pair < pairs.n; pair += 4096)
+			if (mipo_pairs_holds(&pairs, pair + k))
+				mipo_pairs_set(&pairs, pair + k,
+				    (unsigned)(pair + k) % 16);
+	}
+	ck_ok(mipo_pairs_sum(&pairs, &err));
+	ck_ok(mipo_pairs_each(&pairs, agree, &n, &err));
+	ck_assert_uint_eq(n, (pairs.n >> 12) * 15);
+	ck_assert_uint_lt(resident() - before, 4 * room);
+	mipo_pairs_release(&pairs);
+}
+END_TEST
+
 /* A disk that is full, or gone, ends it: what was known is not known. */
 START_TEST(file_fails)
 {
@@ -532,6 +574,6 @@ END_TEST
 UNIT_MAIN("space", pairs_are_in_the_order_of_the_receipt,
     what_is_outside_is_not_found, large_spaces, scattered_addresses,
     touched_pairs_are_found, segments_elsewhere, answers_elsewhere,
-    file_fails, what_no_host_has,
+    memory_is_bounded, file_fails, what_no_host_has,
     later_answers_raise_a_state, state_digest, order_is_of_the_seed,
     times_lie_within_the_scan, every_allocation_may_fail);
