@@ -165,7 +165,10 @@ not_seen(const struct mipo_rec *end)
 	return seen ? 0 : 1;
 }
 
-/* What a complete look cannot have; at most so many of each. */
+/*
+ * What a complete look cannot have; at most so many of each. Where a scan
+ * before it was killed, some of its probes are in no count.
+ */
 static int
 check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
     struct mipo_err *err)
@@ -173,7 +176,9 @@ check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
 	int64_t drops = 0, loss = 0, attempted = 0;
 	uint64_t unreachable = mipo_sheet_said(
 	    sheet, end, MIPO_UNREACHABLE);
+	bool uncounted = false;
 
+	(void)mipo_rec_bool(end, "resumed.uncounted", &uncounted);
 	(void)mipo_rec_int(end, "capture_drops", &drops);
 	(void)mipo_rec_int(end, "loss_ppm", &loss);
 	(void)mipo_rec_int(end, "attempted", &attempted);
@@ -193,7 +198,7 @@ check_complete(const struct mipo_sheet *sheet, const struct mipo_rec *end,
 		    "scan.end: verdict is complete, canaries has one that "
 		    "was not seen");
 	/* Hosts on the link are asked for by ARP, which is no probe. */
-	if (!mipo_sheet_is_hosts(sheet) &&
+	if (!mipo_sheet_is_hosts(sheet) && !uncounted &&
 	    (uint64_t)attempted + unreachable < planned(sheet))
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: verdict is complete, attempted is %lld, due "

@@ -229,6 +229,23 @@ truth_unreachable(struct mipo_rec *end)
 }
 
 static void
+truth_uncounted(struct mipo_rec *end)
+{
+	struct mipo_rec *resumed = mipo_rec_new(NULL);
+
+	mipo_rec_put_int(resumed, "times", 1);
+	mipo_rec_put_list(resumed, "scans");
+	mipo_rec_add_str(
+	    resumed, "scans", "00000000000000000000000000000001");
+	mipo_rec_put_str(resumed, "journal_sha256",
+	    "00000000000000000000000000000000"
+	    "00000000000000000000000000000000");
+	mipo_rec_put_bool(resumed, "uncounted", true);
+	mipo_rec_put_rec_take(end, "resumed", resumed);
+	set_int(end, "attempted", -300);
+}
+
+static void
 truth_partial(struct mipo_rec *end)
 {
 	mipo_rec_put_str(end, "verdict", "interrupted");
@@ -271,6 +288,10 @@ START_TEST(kept)
 	sim_obs(&sim, "198.18.0.9", 82, MIPO_UNREACHABLE);
 	sim.start_lie = all_states;
 	sim.lie = truth_unreachable;
+	ck_ok(sim_record(state, &sim, &done, &err));
+	ck_assert_str_eq(done.why, "");
+	say(&sim, 4, NULL); /* of one before it that was killed */
+	sim.lie = truth_uncounted;
 	ck_ok(sim_record(state, &sim, &done, &err));
 	ck_assert_str_eq(done.why, "");
 	say(&sim, 3, NULL); /* it broke off, and says so */
