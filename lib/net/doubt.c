@@ -1,3 +1,4 @@
+#include "net/course.h"
 #include "net/reroute.h"
 #include "net/scanner-impl.h"
 
@@ -196,8 +197,8 @@ void
 mipo_scanner_doubt(struct mipo_scanner *scan)
 {
 	static void (*const doubts[])(struct mipo_scanner *) = {doubt_loss,
-	    doubt_wait, doubt_paths, mipo_reroute_doubt, doubt_repeats,
-	    doubt_late, doubt_belated, doubt_unknown};
+	    doubt_wait, doubt_paths, mipo_reroute_doubt, mipo_course_doubt,
+	    doubt_repeats, doubt_late, doubt_belated, doubt_unknown};
 
 	scan->tally.loss_ppm = estimate(scan);
 	if (scan->stopped)

@@ -79,7 +79,7 @@ mipo_reroute_doubt(struct mipo_scanner *scan)
 	char text[MIPO_ADDR_LEN];
 
 	if (reroute == NULL || !reroute->changed ||
-	    mipo_pairs_count(&scan->pairs, MIPO_PAIR_SILENT) == 0)
+	    mipo_pairs_total(&scan->pairs, MIPO_PAIR_SILENT) == 0)
 		return;
 	if (reroute->where.family == 0) {
 		mipo_tally_doubt(&scan->tally,

@@ -55,6 +55,7 @@ struct mipo_scanner {
 	_Atomic uint64_t allowed; /* probes left of config.max_probes */
 	bool udp, echo; /* that is the method */
 	unsigned pass;
+	unsigned fades; /* percent that answered less towards the end */
 	uint64_t last_send_ns;
 	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */
 	const char *phase;

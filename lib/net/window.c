@@ -1,6 +1,7 @@
 #include <sys/resource.h>
 
 #include "base/err.h"
+#include "net/course.h"
 #include "net/pairs-all.h"
 #include "net/resume.h"
 #include "net/scanner-impl.h"
@@ -133,6 +134,7 @@ mipo_windows_run(struct mipo_scanner *scan, struct mipo_err *err)
 		if ((connect ? mipo_connect_run : mipo_syn_run)(scan, err) !=
 		    0)
 			return -1;
+		mipo_course_look(scan);
 		segment += pairs->most;
 		if (mipo_scanner_over(scan) ||
 		    scan->window.end == scan->part.end)

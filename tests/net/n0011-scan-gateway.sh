@@ -48,6 +48,30 @@ sort >"$T/want" <<X
 X
 same "$T/want" "$T/got"
 
+# A way that dies beyond the gateway, which lives: what was silent after that
+# is not said to be filtered, at a fixed rate too.
+came=$(syns t)
+ip netns exec "${NS}s" mipo-scan --json --rate=2000 --wait=1 -p 1-5 \
+	198.19.0.0/24 >"$T/out" &
+scan=$!
+wait_for 10 syns_came t $((came + 300))
+rules r <<X
+table inet dead {
+ chain forward {
+  type filter hook forward priority 0
+  drop
+ }
+}
+X
+status=0
+wait "$scan" || status=$?
+eq status "$status" 3
+whole "$T/out"
+eq verdict "$(receipt .verdict)" degraded
+receipt '.reasons[]' >"$T/reasons"
+like "$T/reasons" '^answers became [0-9]+ % fewer towards the end: '
+on r nft flush ruleset
+
 # Behind a gateway that does not answer nothing was looked at.
 on s ip route replace default via 198.18.0.77
 run 3 on s mipo-scan --json -p 80 198.19.0.1
