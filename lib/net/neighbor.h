@@ -1,7 +1,8 @@
 /*
  * The link-layer addresses of next hops: gateways, and every on-link target
  * for itself. They are asked for by our own ARP and neighbour discovery
- * before the first probe; what the kernel was told to be permanent is taken.
+ * before the first probe to them; what the kernel was told to be permanent
+ * is taken.
  */
 #ifndef MIPO_NET_NEIGHBOR_H
 #define MIPO_NET_NEIGHBOR_H

@@ -36,6 +36,16 @@ struct mipo_scanner_link {
 	bool empty;    /* there was no other behind it */
 };
 
+/* Rounds of asking for neighbours that go on while others are probed. */
+struct mipo_sweep {
+	bool on;
+	bool beside;	   /* it was, and what it found is to be taken */
+	unsigned rounds;   /* to come */
+	bool asking;	   /* one is under way, */
+	uint64_t entry;	   /* and this is next */
+	uint64_t until_ns; /* answers are waited for */
+};
+
 struct mipo_scanner {
 	struct mipo_scanner_config config;
 	struct mipo_scanner_hooks hooks;
@@ -76,7 +86,8 @@ struct mipo_scanner {
 	struct mipo_watch watch;
 	_Atomic uint64_t heeded_ns; /* when all that had come was read */
 	pthread_mutex_t refusals; /* held where the tally counts one */
-	bool mending;	/* what was refused is being sent again */
+	struct mipo_sweep sweep;
+	bool mending;	/* what was refused, or is late, is being sent */
 	bool mended;	/* that was so in pass 0 */
 	struct mipo_cookie cookie;
 	uint64_t spread; /* multiplier, odd: pair to source port */

@@ -7,6 +7,7 @@
 /* Which pairs a walk over the order is for. */
 enum mipo_want {
 	MIPO_WANT_NEW,	   /* untouched */
+	MIPO_WANT_LATE,	   /* untouched, as their hosts were found late */
 	MIPO_WANT_REFUSED, /* that the kernel refused */
 	MIPO_WANT_SILENT   /* all that a later pass is for */
 };

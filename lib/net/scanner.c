@@ -259,6 +259,7 @@ mipo_scanner_wants(
 
 	switch (want) {
 	case MIPO_WANT_NEW:
+	case MIPO_WANT_LATE:
 		return value == MIPO_PAIR_UNTOUCHED;
 	case MIPO_WANT_REFUSED:
 		return value >= MIPO_PAIR_REFUSED;

@@ -1,110 +1,14 @@
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "net/discover.h"
 #include "net/resume.h"
-#include "net/scanner-rate.h"
 #include "net/syn.h"
 
 #define MS	UINT64_C(1000000)
 #define ROUNDS	3	   /* before the first pass */
 #define AGAIN	2	   /* before each later one */
-#define WAIT_NS (500 * MS) /* for answers after a round */
-#define NEARLY	16	   /* of as many all but one */
-#define LOOK_NS (MIPO_RATE_LOOK_MS * MS)
 #define MISSED_MAX 0.05	   /* hosts that may be taken for absent, at most */
-
-/* Asks for one; a request that the kernel refuses leaves it unasked. */
-static int
-ask(struct mipo_scanner *scan, uint64_t entry, const struct mipo_addr *addr,
-    size_t path, struct mipo_err *err)
-{
-	const struct mipo_wire_end *end = &scan->routes.paths[path].end;
-	uint8_t bytes[MIPO_FRAME_MAX];
-	size_t len;
-	int sys;
-
-	if (mipo_frame_who_has(&end->from, addr, bytes, &len, err) != 0)
-		return -1;
-	sys = mipo_wire_send_one(scan->wires[path], bytes, len);
-	if (sys == 0)
-		mipo_neighbors_asked(scan->neighbors, entry);
-	scan->last_send_ns = mipo_clock_mono_ns();
-	return 0;
-}
-
-/*
- * Where nearly all that were asked have answered, the way there bears more,
- * of requests and of probes. Who is not there does not tell it, so that a
- * network with few hosts is asked as gently as it began.
- */
-static void
-hasten(struct mipo_scanner *scan, uint64_t asked, uint64_t *looked)
-{
-	uint64_t found = mipo_neighbors_count(scan->neighbors) -
-	    mipo_neighbors_missing(scan->neighbors);
-
-	if (!mipo_scanner_rate_due(scan, LOOK_NS) ||
-	    mipo_neighbors_rounds(scan->neighbors) > 1 ||
-	    found * NEARLY < asked * (NEARLY - 1))
-		return;
-	mipo_scanner_rate_near(scan, asked - *looked);
-	scan->pace.rate = scan->pps;
-	*looked = asked;
-}
-
-/* Asks for all that are missing, at the scan's pace. */
-static int
-ask_all(struct mipo_scanner *scan, struct mipo_err *err)
-{
-	struct mipo_addr addr;
-	uint64_t entry = 0, asked = 0, looked = 0;
-	size_t path;
-
-	while (!mipo_scanner_tick(scan, entry) &&
-	    mipo_neighbors_next(scan->neighbors, &entry, &addr, &path)) {
-		if (mipo_pace_due(&scan->pace, mipo_clock_mono_ns(), 1) == 0) {
-			if (mipo_syn_pause(scan, mipo_pace_wait(&scan->pace),
-				err) != 0)
-				return -1;
-			continue;
-		}
-		if (ask(scan, entry++, &addr, path, err) != 0 ||
-		    mipo_syn_receive(scan, err) != 0)
-			return -1;
-		mipo_pace_spend(&scan->pace, 1);
-		hasten(scan, ++asked, &looked);
-	}
-	return 0;
-}
-
-static int
-await_answers(struct mipo_scanner *scan, struct mipo_err *err)
-{
-	uint64_t now = mipo_clock_mono_ns(), until = now + WAIT_NS;
-
-	while (mipo_neighbors_missing(scan->neighbors) > 0 && now < until &&
-	    !mipo_scanner_tick(scan, 0)) {
-		if (mipo_syn_pause(scan, until - now, err) != 0)
-			return -1;
-		now = mipo_clock_mono_ns();
-	}
-	return 0;
-}
-
-static int
-ask_rounds(struct mipo_scanner *scan, int n, struct mipo_err *err)
-{
-	scan->phase = "neighbours";
-	while (n-- > 0 && !scan->stopped &&
-	    mipo_neighbors_missing(scan->neighbors) > 0) {
-		mipo_neighbors_round(scan->neighbors, scan->pass);
-		if (ask_all(scan, err) != 0 || await_answers(scan, err) != 0)
-			return -1;
-	}
-	return 0;
-}
 
 /* A host on the same link. */
 struct host {
@@ -168,12 +72,25 @@ turn(struct mipo_scanner *scan, const struct host *host, unsigned value,
 	return n;
 }
 
-/* Nobody answered for this address so far: its pairs get no probe. */
+/*
+ * Nobody answered for this address so far. One that the kernel let nobody
+ * ask for counts as well while it may still be asked for.
+ */
+static bool
+is_away(const struct mipo_scanner *scan, const struct host *host)
+{
+	enum mipo_neighbor_state state =
+	    mipo_neighbors_state(scan->neighbors, host->entry);
+
+	return state == MIPO_NEIGHBOR_ASKED ||
+	    (state == MIPO_NEIGHBOR_UNASKED && scan->sweep.on);
+}
+
+/* Its pairs get no probe. */
 static void
 set_aside(struct mipo_scanner *scan, const struct host *host)
 {
-	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
-	    MIPO_NEIGHBOR_ASKED)
+	if (is_away(scan, host))
 		(void)turn(
 		    scan, host, MIPO_PAIR_UNTOUCHED, MIPO_PAIR_ABSENT);
 }
@@ -181,9 +98,16 @@ set_aside(struct mipo_scanner *scan, const struct host *host)
 static void
 keep_absent(struct mipo_scanner *scan, const struct host *host)
 {
-	if (mipo_neighbors_state(scan->neighbors, host->entry) ==
-	    MIPO_NEIGHBOR_ASKED)
+	if (is_away(scan, host))
 		mipo_resume_absent(scan, &host->addr);
+}
+
+/* Asked for while others were probed: it was found, or cannot be asked for. */
+static void
+take_late(struct mipo_scanner *scan, const struct host *host)
+{
+	if (!is_away(scan, host))
+		(void)turn(scan, host, MIPO_PAIR_ABSENT, MIPO_PAIR_UNTOUCHED);
 }
 
 static void
@@ -205,7 +129,7 @@ greet(struct mipo_scanner *scan, const struct host *host)
 int
 mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	if (ask_rounds(scan, ROUNDS, err) != 0)
+	if (mipo_syn_ask(scan, ROUNDS, err) != 0)
 		return -1;
 	if (scan->echo)
 		each_host(scan, greet);
@@ -223,9 +147,29 @@ mipo_syn_set_aside(struct mipo_scanner *scan)
 }
 
 int
+mipo_syn_resolve_late(
+    struct mipo_scanner *scan, bool *ret_more, struct mipo_err *err)
+{
+	uint64_t absent = mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT);
+
+	*ret_more = false;
+	if (!scan->sweep.beside)
+		return 0;
+	scan->sweep.beside = false;
+	if (mipo_syn_sweep_end(scan, err) != 0)
+		return -1;
+	if (mipo_scanner_over(scan))
+		return 0;
+	each_host(scan, take_late);
+	*ret_more =
+	    mipo_pairs_count(&scan->pairs, MIPO_PAIR_ABSENT) < absent;
+	return 0;
+}
+
+int
 mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	if (ask_rounds(scan, AGAIN, err) != 0)
+	if (mipo_syn_ask(scan, AGAIN, err) != 0)
 		return -1;
 	if (scan->echo)
 		each_host(scan, greet);

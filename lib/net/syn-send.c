@@ -22,7 +22,8 @@ listen_on(struct mipo_scanner *scan, struct mipo_err *err)
 	while (mipo_senders_run(scan)) {
 		uint64_t walked;
 
-		if (mipo_syn_pause(scan, NAP_NS, err) != 0) {
+		if (mipo_syn_pause(scan, NAP_NS, err) != 0 ||
+		    mipo_syn_sweep(scan, err) != 0) {
 			scan->stopped = true;
 			return -1;
 		}
@@ -46,7 +47,7 @@ mipo_syn_walk(
 	int r;
 
 	scan->phase = "probing";
-	scan->mending = want == MIPO_WANT_REFUSED;
+	scan->mending = want == MIPO_WANT_REFUSED || want == MIPO_WANT_LATE;
 	scan->mended |= scan->mending;
 	mipo_tally_pass(tally, scan->pass);
 	if (want == MIPO_WANT_SILENT)

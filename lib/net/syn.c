@@ -263,11 +263,18 @@ has_more(const struct mipo_scanner *scan)
 	       mipo_pairs_refused(&scan->pairs) > 0;
 }
 
-/* The first pass; then, a little later, what the kernel refused in it. */
+/*
+ * The first pass; then hosts that were found meanwhile; then, a little later,
+ * what the kernel refused.
+ */
 static int
 first_pass(struct mipo_scanner *scan, struct mipo_err *err)
 {
-	if (mipo_syn_walk(scan, MIPO_WANT_NEW, err) != 0)
+	bool more;
+
+	if (mipo_syn_walk(scan, MIPO_WANT_NEW, err) != 0 ||
+	    mipo_syn_resolve_late(scan, &more, err) != 0 ||
+	    (more && mipo_syn_walk(scan, MIPO_WANT_LATE, err) != 0))
 		return -1;
 	if (mipo_scanner_over(scan) || mipo_pairs_refused(&scan->pairs) == 0)
 		return 0;

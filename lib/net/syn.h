@@ -47,10 +47,23 @@ int mipo_syn_catch_up(struct mipo_scanner *scan, struct mipo_err *err);
 int mipo_syn_pause(
     struct mipo_scanner *scan, uint64_t ns, struct mipo_err *err);
 
+/*
+ * syn-sweep.c: asks for missing next hops in so many rounds. Where hosts
+ * were found that may be begun with, it leaves the rest to mipo_syn_sweep,
+ * which is to be called often; _end waits until all is asked and heard.
+ */
+int mipo_syn_ask(
+    struct mipo_scanner *scan, unsigned rounds, struct mipo_err *err);
+int mipo_syn_sweep(struct mipo_scanner *scan, struct mipo_err *err);
+int mipo_syn_sweep_end(struct mipo_scanner *scan, struct mipo_err *err);
+
 /* syn-neighbor.c: asks for next hops before the first probe. */
 int mipo_syn_resolve(struct mipo_scanner *scan, struct mipo_err *err);
 /* Pairs at hand of hosts that did not answer are absent. */
 void mipo_syn_set_aside(struct mipo_scanner *scan);
+/* After the first walk: *ret_more: pairs of hosts found late are to go. */
+int mipo_syn_resolve_late(
+    struct mipo_scanner *scan, bool *ret_more, struct mipo_err *err);
 /* Asks for them again, before a later pass. */
 int mipo_syn_resolve_again(struct mipo_scanner *scan, struct mipo_err *err);
 /* Says what absent pairs at hand are; and, once, what it means. */

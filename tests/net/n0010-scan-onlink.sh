@@ -4,7 +4,7 @@
 #
 #   s [v0 .1] ---- [v1 .2] t: open, closed, dropped and rejected ports
 . "${0%/*}/../netns.sh"
-need nmap
+need nmap tcpdump
 
 spaces s t
 veth s v0 t v1
@@ -70,6 +70,37 @@ eq attempted "$(receipt .attempted)" 4
 eq no_neighbor "$(receipt '.no_neighbor | join(" ")')" \
 	'198.18.0.9 2001:db8::9'
 eq unreachable "$(receipt .counts.unreachable)" 4
+
+# Who answered is probed while others are asked for once more; and who
+# answers only then is probed as well.
+addr t v1 198.18.0.3/24
+rules t <<X
+table netdev deaf {
+ chain in {
+  type filter hook ingress device "v1" priority 0
+  arp operation request arp daddr ip 198.18.0.3 quota 40 bytes drop
+ }
+}
+X
+start t tcpdump -i v1 -n --immediate-mode -U -w "$T/pcap" \
+	'arp[6:2] == 1 or tcp[13] == 2'
+wait_for 5 test -s "$T/pcap"
+run 3 on s mipo-scan --json -p 80,85,86 198.18.0.2 198.18.0.3 198.18.0.9
+eq states "$(receipt '.counts | "\(.open) \(.closed)"')" '2 4'
+eq probes "$(receipt '"\(.attempted) \(.passes[0].probes)"')" '6 6'
+eq 'one of two requests was lost' "$(receipt .verdict)" degraded
+eq unknown "$(receipt .unknown)" 3
+order() {
+	tcpdump -r "$T/pcap" -n 2>/dev/null |
+		sed -nE '/\.61256 > /d; s/.*who-has 198.18.0.9 .*/ask/p
+			s/.* > 198.18.0.([23]).[0-9]*: Flags.*/\1/p' |
+		uniq | xargs
+}
+in_order() {
+	[ "$(order)" = 'ask 2 ask 3 ask' ]
+}
+wait_for 5 in_order
+on t nft delete table netdev deaf
 
 # Where nobody at all answers, the link may be dead: nothing is said.
 run 3 on s mipo-scan --json -p 80,81 198.18.0.9 2001:db8::9
