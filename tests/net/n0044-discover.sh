@@ -35,6 +35,15 @@ table inet filter {
  }
 }
 X
+rules s <<X
+table inet filter {
+ counter asked { }
+ chain first {
+  type filter hook prerouting priority -300
+  iif lo icmp type echo-request counter name asked
+ }
+}
+X
 rules u <<X
 table inet filter {
  chain in {
@@ -81,8 +90,12 @@ eq 'none on the link' "$(hosts 'select(.reason == "no-neighbor") |
 	"\(.ip) \(.state)"' | xargs)" '198.18.0.0 silent 198.18.0.3 silent '"\
 198.18.0.4 silent 198.18.0.6 silent 198.18.0.7 silent 2001:db8::8 silent"
 eq all "$(hosts .ip | uniq | wc -l)" 21
-eq 'asked for' "$(receipt .attempted)" "$(($(on t nft -j list counter inet \
-	filter asked | jq '.nftables[].counter.packets? // empty') + 1))"
+# came NAME: the requests that came in there
+came() {
+	on "$1" nft -j list counter inet filter asked |
+		jq '.nftables[].counter.packets? // empty'
+}
+eq 'asked for' "$(receipt .attempted)" "$(($(came s) + $(came t)))"
 eq mac "$(jq -r 'select(.ip == "198.18.0.5").mac' "$T/out")" \
 	"$(on t cat /sys/class/net/v1/address)"
 eq 'error of its own' "$(jq -r 'select(.ip == "198.18.1.6") |
