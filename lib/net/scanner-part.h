@@ -15,6 +15,8 @@ enum mipo_want {
 /* window.c: all passes over all windows. */
 int mipo_windows_open(struct mipo_scanner *scan, struct mipo_err *err);
 int mipo_windows_run(struct mipo_scanner *scan, struct mipo_err *err);
+/* It ended before them: what its journal knows of later ones is known. */
+int mipo_windows_rest(struct mipo_scanner *scan, struct mipo_err *err);
 /* Pairs of the one that is being looked at. */
 uint64_t mipo_window_pairs(const struct mipo_scanner *scan);
 /* The place of the order is to be looked up: its segment is at hand. */

@@ -222,7 +222,9 @@ conclude(struct mipo_scanner *scan, struct mipo_err *err)
 		mipo_syn_settle(scan);
 		mipo_syn_judge(scan);
 	}
-	if (mipo_pairs_sum(&scan->pairs, err) != 0)
+	if ((mipo_scanner_over(scan) && mipo_scanner_planned(scan) > 0 &&
+		mipo_windows_rest(scan, err) != 0) ||
+	    mipo_pairs_sum(&scan->pairs, err) != 0)
 		return -1;
 	mipo_scanner_doubt(scan);
 	return scan->config.list_silent

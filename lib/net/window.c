@@ -120,6 +120,26 @@ enter(struct mipo_scanner *scan, uint64_t segment, struct mipo_err *err)
 }
 
 int
+mipo_windows_rest(struct mipo_scanner *scan, struct mipo_err *err)
+{
+	const struct mipo_pairs *pairs = &scan->pairs;
+
+	if (scan->resume == NULL)
+		return 0;
+	while (scan->window.end < scan->part.end) {
+		if (mipo_pairs_load(&scan->pairs,
+			mipo_perm_segment(pairs->n, pairs->segments,
+			    scan->window.end),
+			err) != 0)
+			return -1;
+		scan->window = at_hand(scan);
+		if (mipo_resume_enter(scan, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
 mipo_windows_run(struct mipo_scanner *scan, struct mipo_err *err)
 {
 	const struct mipo_pairs *pairs = &scan->pairs;

@@ -90,6 +90,21 @@ scan=$!
 sleep 2.5
 kill -KILL "$scan"
 wait "$scan" 2>/dev/null || :
+# One that is ended in its first window tells what is known of the others.
+jq -rR 'fromjson? | select(.type == "obs") | "\(.ip) \(.port)"' \
+	"$T/journal" | sort -u >"$T/known"
+# shellcheck disable=SC2086
+ip netns exec "${NS}s" "$T/small" -q --json --seed=5 --wait=1 \
+	--resume="$T/journal" $scope >"$T/out" 2>"$T/err" &
+scan=$!
+wait_for 10 grep -q scan.start "$T/out"
+kill -TERM "$scan"
+wait "$scan" 2>/dev/null || :
+whole "$T/out"
+states "$T/out" | cut -d' ' -f1,2 | sort >"$T/got"
+note "$(wc -l <"$T/known") known, $(wc -l <"$T/got") listed"
+comm -23 "$T/known" "$T/got" >"$T/untold"
+empty "$T/untold"
 # shellcheck disable=SC2086
 run 0 small --wait=1 --resume="$T/journal" $scope
 note "resumed after $(receipt '.resumed.times') scan"
