@@ -15,8 +15,14 @@ on t ip route add default via 2001:db8::1
 anyip t 198.19.0.0/16 2001:db8:9::/48
 rules t <<X
 table inet x {
+ counter four { }
+ counter six { }
+ counter other { }
  chain in {
   type filter hook input priority 0
+  ip daddr 198.19.0.0/17 counter name four
+  ip6 daddr 2001:db8:9::/64 counter name six
+  ip daddr 198.19.128.0/17 counter name other
   tcp dport 82 drop
  }
 }
@@ -30,7 +36,7 @@ on s ip route add 2001:db8:9:8::/64 via 2001:db8::2
 goes() {
 	name=$1
 	shift
-	ip netns exec "${NS}s" mipo-scan --json --rate=100 --wait=1 \
+	ip netns exec "${NS}s" mipo-scan --json --rate=200 --wait=2 \
 		-p 82,100-119 "$@" >"$T/$name" 2>"$T/$name-err" &
 	eval "$name=\$!"
 }
@@ -46,11 +52,18 @@ ended() {
 	receipt '.reasons[]' >"$T/reasons"
 }
 
-count_syns t
+# begun NAME: it has sent a probe
+begun() {
+	[ "$(on t nft -j list counter inet x "$1" |
+		jq '.nftables[].counter? // empty | .packets')" -gt 0 ]
+}
+
 goes four 198.19.0.0/31
 goes six 2001:db8:9::/127
 goes other 198.19.128.0 2001:db8:9:8::
-wait_for 10 syns_came t 30
+for name in four six other; do
+	wait_for 10 begun $name
+done
 on s ip route add 198.19.0.1/32 via 198.18.0.3
 on s ip -6 rule add to 2001:db8:9::/64 dport 110-112 prohibit
 on s ip route add 198.18.128.0/24 via 198.18.0.3
