@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "data/rec.h"
 
 uint64_t
@@ -23,6 +24,22 @@ mipo_shard_get(
 	*ret_shard = (uint64_t)shard;
 	*ret_shards = (uint64_t)shards;
 	return true;
+}
+
+int
+mipo_shard_check(const struct mipo_rec *rec, struct mipo_err *err)
+{
+	int64_t shard = 0, shards = 0;
+	uint64_t i, n;
+
+	if ((!mipo_rec_has(rec, "shard") && !mipo_rec_has(rec, "shards")) ||
+	    mipo_shard_get(rec, &i, &n))
+		return 0;
+	(void)mipo_rec_int(rec, "shard", &shard);
+	(void)mipo_rec_int(rec, "shards", &shards);
+	return mipo_err_set(err, MIPO_E_TAMPERED,
+	    "%s: shard is %lld, shards is %lld", mipo_rec_str(rec, "type"),
+	    (long long)shard, (long long)shards);
 }
 
 uint64_t

@@ -13,6 +13,7 @@
 #include "data/schema.h"
 #include "data/shard.h"
 #include "trust/hash.h"
+#include "trust/verdict.h"
 
 #define PORTS_MAX (256 << 10) /* every second port takes 192 KiB */
 
@@ -147,7 +148,7 @@ take_start(struct mipo_look *look, struct mipo_rec *rec,
 	if (look->start != NULL)
 		return mipo_err_set(
 		    err, MIPO_E_INPUT, "a second scan.start in one stream");
-	if (mipo_rec_check(rec, err) != 0)
+	if (mipo_rec_check(rec, err) != 0 || mipo_shard_check(rec, err) != 0)
 		return -1;
 	memcpy(look->scan, mipo_rec_str(rec, "scan"), sizeof(look->scan));
 	look->start = rec;
@@ -214,7 +215,7 @@ check_told(const struct mipo_look *look, const struct mipo_rec *rec,
 	return 0;
 }
 
-/* The end record speaks about all bytes before it. */
+/* The end record speaks about all bytes before it, and of one scan. */
 static int
 check_end(const struct mipo_look *look, const struct mipo_rec *rec,
     struct mipo_err *err)
@@ -239,7 +240,7 @@ check_end(const struct mipo_look *look, const struct mipo_rec *rec,
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end's stream_sha256 is not that of the lines "
 		    "before it");
-	return 0;
+	return mipo_verdict_check(rec, err);
 }
 
 static int

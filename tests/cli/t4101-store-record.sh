@@ -74,6 +74,12 @@ run 6 mipo-store record <lie
 like "$T/err" 'stdin:1: scan.start: planned is 769, due is 768$'
 sed '$s/"capture_drops":0/"capture_drops":9/' five >lie
 run 6 mipo-store record <lie
+like "$T/err" 'stdin:[0-9]*: scan.end: .*, capture_drops is 9, due is 0$'
+run 6 mipo-diff five lie
+like "$T/err" 'lie:[0-9]*: scan.end: .*, capture_drops is 9, due is 0$'
+sed '$s/"loss_ppm":-1/"loss_ppm":500000/' five >lie
+run 6 mipo-diff lie five
+like "$T/err" 'lie:[0-9]*: scan.end: .* complete, loss_ppm is 500000, '
 sed '$s/"state_sha256":"./"state_sha256":"z/; $s/:"z/:"0/' five >lie
 sed '$s/"state_sha256":"0/"state_sha256":"1/' lie >lie2
 run 6 mipo-store record <lie2

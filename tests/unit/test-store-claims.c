@@ -99,9 +99,59 @@ lie_canary(struct mipo_rec *end)
 }
 
 static void
+lie_unknown(struct mipo_rec *end)
+{
+	mipo_rec_put_int(end, "unknown", 12);
+}
+
+/* Errors, the second of which has places that no probe left for. */
+static void
+put_errors(struct mipo_rec *end, bool listed)
+{
+	for (int i = 0; i < 2; i++) {
+		struct mipo_rec *failed = mipo_rec_new(NULL);
+
+		mipo_rec_put_str(failed, "errno", "ENOBUFS");
+		mipo_rec_put_int(failed, "count", 4);
+		mipo_rec_put_list(failed, "indices");
+		if (i == 1 && listed)
+			mipo_rec_add_pair(failed, "indices", 7, 9);
+		mipo_rec_add_rec_take(end, "send_errors", failed);
+	}
+}
+
+static void
+lie_errors(struct mipo_rec *end)
+{
+	put_errors(end, true);
+}
+
+static void
 lie_attempted(struct mipo_rec *end)
 {
 	set_int(end, "attempted", -1);
+	set_int(end, "accepted", -1);
+}
+
+/* Also of a look that says that it is not complete. */
+static void
+lie_accepted(struct mipo_rec *end)
+{
+	mipo_rec_put_str(end, "verdict", "degraded");
+	set_int(end, "accepted", 1);
+}
+
+static void
+lie_shard(struct mipo_rec *rec)
+{
+	mipo_rec_put_int(rec, "shard", 3);
+	mipo_rec_put_int(rec, "shards", 2);
+}
+
+static void
+lie_half_shard(struct mipo_rec *rec)
+{
+	mipo_rec_put_int(rec, "shards", 2);
 }
 
 static void
@@ -168,6 +218,12 @@ static const struct {
     {NULL, lie_loss, "complete, loss_ppm is 10001, due is at most 10000"},
     {NULL, lie_reasons, "complete, reasons tell why not"},
     {NULL, lie_canary, "complete, canaries has one that was not seen"},
+    {NULL, lie_unknown, "complete, unknown is 12, due is 0"},
+    {NULL, lie_errors, "complete, send_errors.1.indices has pairs that no"},
+    {NULL, lie_accepted, "accepted is 2861, attempted only 2860"},
+    {NULL, lie_shard, "scan.end: shard is 3, shards is 2"},
+    {NULL, lie_half_shard, "scan.end: shard is 0, shards is 2"},
+    {lie_shard, NULL, "scan.start: shard is 3, shards is 2"},
     {NULL, lie_attempted, "attempted is 2859, due is at least 2860"},
     {NULL, lie_backwards, "started is 2023-11-14T22:13:20.000Z, after"},
     {NULL, lie_started, "a ts is 2023-11-14T22:13:20.005Z, which is not"},
@@ -226,6 +282,9 @@ static void
 truth_unreachable(struct mipo_rec *end)
 {
 	set_int(end, "attempted", -1);
+	set_int(end, "accepted", -3);
+	put_errors(end, false); /* what was refused was sent again */
+	mipo_rec_put_int(end, "unknown", 0);
 }
 
 static void
@@ -250,6 +309,8 @@ truth_partial(struct mipo_rec *end)
 {
 	mipo_rec_put_str(end, "verdict", "interrupted");
 	mipo_rec_put_int(end, "attempted", 40);
+	mipo_rec_put_int(end, "accepted", 40);
+	lie_errors(end);
 	move(end, "filtered", 0, 2800);
 	lie_drops(end);
 	lie_reasons(end);
