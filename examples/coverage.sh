@@ -6,8 +6,9 @@
 # a place in an order, from 0 on, which permutation.key fixes; that key is
 # made of the seed and the scope, so that looks with equal keys share both. A
 # receipt has the places that its passes walked, first and last of each
-# run, and those whose probes the kernel refused. Whether a receipt is
-# genuine is another question: mipo-store record checks it.
+# run, and those whose probes the kernel refused. Its counts have the pairs
+# on which something was concluded: fewer, where silence was not waited for.
+# Whether a receipt is genuine is another question: mipo-store record checks.
 #
 # 0: all of it. 1: not all, and which places are missing. 2: the files are
 # not looks of one scan. Places that two looks walked are said, not wrong.
@@ -31,7 +32,7 @@ done | jq -rs '
 	def refuse: "coverage.sh: \(.)\n" | halt_error(2);
 
 	if length == 0 then "usage: coverage.sh LOOK..." | refuse
-	elif any(.type != "scan.end" or .passes == null)
+	elif any(.type != "scan.end" or .passes == null or .counts == null)
 	then "a file without a receipt of mipo-scan at its end" | refuse
 	elif map(.permutation) | unique | length > 1
 	then "looks of different seeds or scopes" | refuse
@@ -41,9 +42,12 @@ done | jq -rs '
 
 	(.[0] | .scope_pairs // .planned) as $pairs |
 	map(walked) as $looks |
+	([., $looks] | transpose | map((.[1] | places) -
+		(.[0].counts | add)) | map(select(. > 0))) as $open |
 	($looks | add | joined) as $all |
 	([[0, $pairs - 1]] | without($all)) as $gaps |
 	"\($all | places) of \($pairs) pairs were walked, " +
 	"\(($looks | map(places) | add) - ($all | places)) more than once",
 	($gaps[] | "missing: places \(.[0]) to \(.[1])"),
-	if $gaps == [] then empty else "" | halt_error(1) end'
+	($open[] | "without a conclusion: \(.) pairs of a look"),
+	if $gaps + $open == [] then empty else "" | halt_error(1) end'

@@ -35,6 +35,9 @@ open_file(struct mipo_pairs *pairs, struct mipo_err *err)
 	const off_t size = (off_t)(pairs->segments * pairs->per / 2);
 	int sys;
 
+	pairs->failed = mipo_calloc(1, sizeof(*pairs->failed), err);
+	if (pairs->failed == NULL)
+		return -1;
 	pairs->fd = mipo_file_scratch("/var/tmp", err);
 	if (pairs->fd < 0)
 		return -1;
@@ -84,8 +87,10 @@ void
 mipo_pairs_release(struct mipo_pairs *pairs)
 {
 	free(pairs->nibbles);
+	free(pairs->failed);
 	pairs->nibbles = NULL;
-	if (pairs->fd > 0)
+	pairs->failed = NULL;
+	if (pairs->fd > 0) /* 0 also where there was no init */
 		(void)close(pairs->fd);
 	pairs->fd = -1;
 }
@@ -154,8 +159,8 @@ int
 mipo_pairs_load(
     struct mipo_pairs *pairs, uint64_t first, struct mipo_err *err)
 {
-	if (pairs->failed != 0)
-		return fail(err, pairs->failed);
+	if (pairs->fd >= 0 && *pairs->failed != 0)
+		return fail(err, *pairs->failed);
 	if (pairs->fd < 0 || first == pairs->first)
 		return 0;
 	if (!pairs->summed &&
@@ -176,8 +181,8 @@ mipo_pairs_load(
 int
 mipo_pairs_sum(struct mipo_pairs *pairs, struct mipo_err *err)
 {
-	if (pairs->failed != 0)
-		return fail(err, pairs->failed);
+	if (pairs->fd >= 0 && *pairs->failed != 0)
+		return fail(err, *pairs->failed);
 	if (pairs->fd >= 0 &&
 	    transfer(pairs, true, pairs->nibbles, (size_t)pairs->cells / 2,
 		pairs->base / 2, err) != 0)

@@ -16,8 +16,10 @@ fetch_byte(const struct mipo_pairs *pairs, uint64_t cell)
 {
 	uint8_t byte = 0;
 
-	/* Where it cannot be read, the next load says so. */
-	(void)!pread(pairs->fd, &byte, 1, place_of(pairs, cell));
+	/* The next load says so. */
+	if (pread(pairs->fd, &byte, 1, place_of(pairs, cell)) != 1 &&
+	    *pairs->failed == 0)
+		*pairs->failed = errno == 0 ? EIO : errno;
 	return byte;
 }
 
@@ -36,8 +38,8 @@ put(struct mipo_pairs *pairs, uint64_t cell, unsigned from, unsigned into)
 
 	byte = (uint8_t)((byte & ~(15U << shift)) | into << shift);
 	if (pwrite(pairs->fd, &byte, 1, place_of(pairs, cell)) != 1 &&
-	    pairs->failed == 0)
-		pairs->failed = errno;
+	    *pairs->failed == 0)
+		*pairs->failed = errno;
 	pairs->elsewhere[from]--;
 	pairs->elsewhere[into]++;
 }

@@ -32,7 +32,8 @@ struct mipo_pairs {
 	unsigned shift;		   /* segments, as a power of two */
 	uint64_t first, most;	   /* segments at hand: from, at most */
 	uint64_t base, cells;	   /* the same in cells */
-	int fd, failed; /* -1: all are at hand; errno of the file, or 0 */
+	int fd;	     /* -1: all are at hand */
+	int *failed; /* errno of the file, or 0 */
 	bool summed;	/* counts are those of all segments */
 	int64_t elsewhere[MIPO_PAIR_N]; /* counts of those not at hand */
 	struct mipo_pairs_hand hands[MIPO_HANDS];

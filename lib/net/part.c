@@ -19,6 +19,13 @@ mipo_scanner_has(const struct mipo_scanner *scan, uint64_t pair)
 	return index >= scan->part.first && index < scan->part.end;
 }
 
+unsigned
+mipo_scanner_last_pass(const struct mipo_scanner *scan)
+{
+	return scan->window.first > scan->part.first ? scan->config.retries
+						     : scan->pass;
+}
+
 bool
 mipo_scanner_spend(struct mipo_scanner *scan)
 {

@@ -28,6 +28,8 @@ bool mipo_scanner_wants(
     const struct mipo_scanner *scan, enum mipo_want want, uint64_t pair);
 /* part.c: whether the pair is in the part of the order that it is to walk. */
 bool mipo_scanner_has(const struct mipo_scanner *scan, uint64_t pair);
+/* The last pass of any pair: in windows that are past there were all. */
+unsigned mipo_scanner_last_pass(const struct mipo_scanner *scan);
 /* Takes one of the probes that are allowed; false where none is left. */
 bool mipo_scanner_spend(struct mipo_scanner *scan);
 /* The kernel did not take it. */

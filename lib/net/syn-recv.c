@@ -114,10 +114,7 @@ pass_of(const struct mipo_scanner *scan, uint64_t pair, uint16_t us_port)
 	unsigned first = mipo_syn_sport(scan, pair, 0);
 	unsigned pass = (us_port - first + MIPO_SPORTS) % MIPO_SPORTS;
 
-	/* A pair elsewhere has had all its passes, or none. */
-	return pass <= (mipo_pairs_holds(&scan->pairs, pair)
-			       ? scan->pass : scan->config.retries)
-	    ? (int)pass : -1;
+	return pass <= mipo_scanner_last_pass(scan) ? (int)pass : -1;
 }
 
 /* Microseconds from the probe; -1 where they are not known. */

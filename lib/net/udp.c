@@ -46,7 +46,7 @@ mipo_udp_pass(const struct mipo_scanner *scan, const struct mipo_spot *spot,
 	unsigned first = scan->sport + first_sport(scan, spot);
 	unsigned pass = (us_port - first + MIPO_SPORTS) % MIPO_SPORTS;
 
-	return pass <= scan->pass ? (int)pass : -1;
+	return pass <= mipo_scanner_last_pass(scan) ? (int)pass : -1;
 }
 
 static uint16_t
@@ -90,7 +90,7 @@ bool
 mipo_udp_asked(const struct mipo_scanner *scan, const struct mipo_spot *spot,
     const struct mipo_reply *reply, size_t *ret_path, int *ret_pass)
 {
-	const struct mipo_hop *hop = &scan->routes.hops[spot->segment->hop];
+	const struct mipo_hop *hop = mipo_routes_hop(&scan->routes, spot);
 	int pass;
 
 	if (hop->sys != 0)

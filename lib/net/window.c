@@ -18,6 +18,8 @@
 #define MIB   (UINT64_C(1) << 20)
 #define SPARE (8 * MIB)	 /* for small things, */
 #define ROWS  (16 * MIB) /* and for the end, where there is a file */
+#define ASKED (32 * MIB) /* and for connections, where ports are asked */
+#define ENTRY UINT64_C(8) /* bytes of a neighbour */
 #define LEAST (8 * MIB)	 /* for pairs: a segment */
 
 /* What the process holds already, or will where it was not touched yet. */
@@ -30,7 +32,10 @@ used(const struct mipo_scanner *scan)
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
 		n += (uint64_t)usage.ru_maxrss * 1024;
 	if (scan->config.method != MIPO_METHOD_CONNECT)
-		n += mipo_syn_memory(scan);
+		n += mipo_syn_memory(scan) +
+		    ENTRY * mipo_neighbors_count(scan->neighbors);
+	if (scan->config.identify)
+		n += ASKED;
 	return n;
 }
 

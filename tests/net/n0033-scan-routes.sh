@@ -103,6 +103,7 @@ for family in -4 -6; do
 	row to ${net}9$bits uidrange 0-0 lookup 100
 	row to ${net}10$bits from $from lookup 100
 	row to ${net}11$bits sport 1-1000 lookup 100
+	row to ${net}13$bits ipproto udp dport 103-104 lookup 100
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		hosts="$hosts $net$i$end"
 	done
@@ -121,6 +122,9 @@ eq refused "$(receipt '.send_errors[] | "\(.errno) \([.indices[] |
 eq counts "$(receipt '.counts | "\(.open) \(.closed)"')" '26 44'
 look 0 --method=udp -p 9 198.19.3.7 2001:db8:9:3::7
 eq 'by UDP' "$(receipt '.wires[]' | cut -d' ' -f2 | xargs)" 'w0 w0'
+look 0 --method=udp -p 102-105 198.19.13.7 2001:db8:9:13::7
+eq 'by UDP and port' "$(receipt '[.counts.closed, .counts.filtered,
+	.rejected] | tojson')" '[4,4,0]'
 on s ip rule add sport 61100 lookup 100
 run 2 on s mipo-scan -p 80 198.19.12.7
 has "$T/err" 'near 61100, which is among those of probes, 61000 to 61256'
