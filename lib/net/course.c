@@ -1,8 +1,15 @@
 #include "net/course.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 #include "net/sender.h"
+#include "net/shut.h"
 
 #define SURE   6     /* standard deviations */
+#define HOSTS  (UINT64_C(1) << 19) /* that are told apart */
+#define NEAR   256
 #define BLOCKS 16384 /* of the order, at most, that are looked at */
 
 bool
@@ -32,10 +39,18 @@ mipo_course_fades(const struct mipo_course *course, unsigned *ret_percent)
 	return worst > 0;
 }
 
+/* The look at a segment. */
+struct look {
+	struct mipo_course course;
+	struct mipo_shut *hosts; /* or 2^shift of them together */
+	unsigned shift;
+	size_t n;
+};
+
 /* Pairs of a walk that follow one another in the order, from at on. */
 static void
 add_block(struct mipo_scanner *scan, const struct mipo_interval *walk,
-    uint64_t at, struct mipo_course *course)
+    uint64_t at, struct look *look)
 {
 	const uint64_t len = walk->end - walk->first;
 	const size_t n = len - at < MIPO_PERM_BATCH ? (size_t)(len - at)
@@ -47,44 +62,75 @@ add_block(struct mipo_scanner *scan, const struct mipo_interval *walk,
 		size_t part = (size_t)((unsigned __int128)(at + i) *
 		    MIPO_COURSE_PARTS / len);
 		unsigned value = mipo_pairs_get(&scan->pairs, x[i]);
-
-		course->sent[part] += mipo_pair_was_sent(value);
-		course->told[part] += value == MIPO_PAIR_SEEN + MIPO_OPEN ||
+		bool told = value == MIPO_PAIR_SEEN + MIPO_OPEN ||
 		    value == MIPO_PAIR_SEEN + MIPO_CLOSED;
+
+		if (!mipo_pair_was_sent(value))
+			continue;
+		look->course.sent[part]++;
+		look->course.told[part] += told;
+		mipo_shut_add(&look->hosts[x[i] / scan->space->n_ports >>
+				  look->shift], told);
 	}
 }
 
-/* What of a segment one sender walked, or of that some blocks, evenly. */
-static void
-add_walk(struct mipo_scanner *scan, const struct mipo_interval *segment,
-    const struct mipo_interval *part, struct mipo_course *course)
+/* What of the segment one hand walked. */
+static struct mipo_interval
+walk_of(const struct mipo_scanner *scan, unsigned k,
+    const struct mipo_interval *segment)
 {
-	const struct mipo_interval walk = {
+	const struct mipo_interval *part =
+	    scan->n_senders == 0 ? &scan->window : &scan->senders[k].part;
+
+	return (struct mipo_interval){
 	    .first = part->first > segment->first ? part->first
 						  : segment->first,
 	    .end = part->end < segment->end ? part->end : segment->end};
-	uint64_t step;
-
-	if (walk.first >= walk.end)
-		return;
-	step = (walk.end - walk.first) / BLOCKS;
-	if (step < MIPO_PERM_BATCH)
-		step = MIPO_PERM_BATCH;
-	for (uint64_t at = 0; at < walk.end - walk.first; at += step)
-		add_block(scan, &walk, at, course);
 }
 
-/* Each segment has an order of its own. */
+/* All hands at a time, as they walked: some blocks of each, evenly. */
 static void
-look_at(struct mipo_scanner *scan, const struct mipo_interval *segment)
+look_at(struct mipo_scanner *scan, const struct mipo_interval *segment,
+    struct look *look)
 {
-	struct mipo_course course = {.sent = {0}};
+	const unsigned n = scan->n_senders == 0 ? 1 : scan->n_senders;
+	uint64_t longest = 0, step;
 
-	if (scan->n_senders == 0)
-		add_walk(scan, segment, &scan->window, &course);
-	for (unsigned k = 0; k < scan->n_senders; k++)
-		add_walk(scan, segment, &scan->senders[k].part, &course);
-	(void)mipo_course_fades(&course, &scan->fades);
+	for (unsigned k = 0; k < n; k++) {
+		struct mipo_interval walk = walk_of(scan, k, segment);
+
+		if (walk.first < walk.end && walk.end - walk.first > longest)
+			longest = walk.end - walk.first;
+	}
+	step = longest / BLOCKS;
+	if (step < MIPO_PERM_BATCH)
+		step = MIPO_PERM_BATCH;
+	for (uint64_t at = 0; at < longest; at += step)
+		for (unsigned k = 0; k < n; k++) {
+			struct mipo_interval walk = walk_of(scan, k, segment);
+
+			if (walk.first < walk.end &&
+			    at < walk.end - walk.first)
+				add_block(scan, &walk, at, look);
+		}
+}
+
+/* How many are shut, each alone or some neighbours at a time. */
+static void
+count_shut(struct mipo_scanner *scan, const struct look *look)
+{
+	uint64_t alone = 0, together = 0;
+
+	for (size_t i = 0; i < look->n; i += NEAR) {
+		struct mipo_shut near = {0};
+
+		for (size_t j = i; j < look->n && j < i + NEAR; j++) {
+			alone += mipo_shut_is(&look->hosts[j]);
+			mipo_shut_join(&near, &look->hosts[j]);
+		}
+		together += mipo_shut_is(&near);
+	}
+	scan->shut += alone > together ? alone : together;
 }
 
 void
@@ -93,17 +139,29 @@ mipo_course_look(struct mipo_scanner *scan)
 	const struct mipo_pairs *pairs = &scan->pairs;
 	const uint64_t n = pairs->n, s = pairs->segments;
 	const uint64_t last = pairs->first + pairs->cells / pairs->per;
+	struct look look = {.shift = 0};
 
-	if (scan->udp || scan->echo || scan->fades > 0 ||
+	if (scan->udp || scan->echo ||
 	    mipo_pairs_count(pairs, MIPO_PAIR_SILENT) == 0)
 		return;
-	for (uint64_t k = pairs->first; k < last; k++) {
+	while (scan->space->addresses >> look.shift >= HOSTS)
+		look.shift++;
+	look.n = (size_t)(scan->space->addresses >> look.shift) + 1;
+	look.hosts = mipo_calloc(look.n, sizeof(*look.hosts), NULL);
+	scan->unseen |= look.hosts == NULL;
+	for (uint64_t k = pairs->first; k < last && look.hosts != NULL; k++) {
 		const struct mipo_interval segment = {
 		    .first = mipo_perm_begin(n, s, k),
 		    .end = mipo_perm_begin(n, s, k + 1)};
 
-		look_at(scan, &segment);
+		memset(&look.course, 0, sizeof(look.course));
+		memset(look.hosts, 0, look.n * sizeof(*look.hosts));
+		look_at(scan, &segment, &look);
+		if (scan->fades == 0)
+			(void)mipo_course_fades(&look.course, &scan->fades);
+		count_shut(scan, &look);
 	}
+	free(look.hosts);
 }
 
 void
@@ -113,4 +171,12 @@ mipo_course_doubt(struct mipo_scanner *scan)
 		mipo_tally_doubt(&scan->tally,
 		    "answers became %u %% fewer towards the end: the way may "
 		    "have died, or somebody shuts us out", scan->fades);
+	if (scan->shut > 0)
+		mipo_tally_doubt(&scan->tally,
+		    "hosts or networks that answered up to some time and then "
+		    "no more, as if they had shut us out: %llu",
+		    (unsigned long long)scan->shut);
+	if (scan->unseen)
+		mipo_tally_doubt(&scan->tally,
+		    "memory was lacking to tell who shuts us out");
 }

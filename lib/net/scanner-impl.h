@@ -66,6 +66,8 @@ struct mipo_scanner {
 	bool udp, echo; /* that is the method */
 	unsigned pass;
 	unsigned fades; /* percent that answered less towards the end */
+	uint64_t shut;	/* hosts that did not at all from some time on */
+	bool unseen;	/* that could not be told */
 	uint64_t last_send_ns;
 	uint32_t max_rtt_us, min_rtt_us; /* that were measured; 0: none */
 	const char *phase;

@@ -65,6 +65,22 @@ receipt '.reasons[]' >"$T/reasons"
 like "$T/reasons" '^answers became [0-9]+ % fewer towards the end: '
 on r nft flush ruleset
 
+# One host of many has enough of us: the others answer on.
+rules r <<X
+table inet bans {
+ chain forward {
+  type filter hook forward priority 0
+  ip daddr 198.19.0.9 numgen inc mod 1000000 >= 50 drop
+ }
+}
+X
+run 3 on s mipo-scan --json --rate=4000 --wait=1 -p 1-100 198.19.0.0/27
+whole "$T/out"
+eq verdict "$(receipt .verdict)" degraded
+receipt '.reasons[]' >"$T/reasons"
+like "$T/reasons" '^hosts or networks that answered up to .*shut us out: 1$'
+on r nft flush ruleset
+
 # Behind a gateway that does not answer nothing was looked at.
 on s ip route replace default via 198.18.0.77
 run 3 on s mipo-scan --json -p 80 198.19.0.1

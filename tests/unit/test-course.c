@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "net/course.h"
+#include "net/shut.h"
 
 static uint64_t seed;
 
@@ -83,4 +84,52 @@ START_TEST(parts_need_not_be_equal)
 }
 END_TEST
 
-UNIT_MAIN("course", chance_is_no_end, an_end_is_seen, parts_need_not_be_equal);
+/* n probes of which one in every is answered, until the first dead are. */
+static struct mipo_shut
+probed(uint32_t n, unsigned every, uint32_t dead)
+{
+	struct mipo_shut shut = {0};
+
+	for (uint32_t i = 0; i < n; i++)
+		mipo_shut_add(&shut, i < dead && draw(every) == 0);
+	return shut;
+}
+
+/* Of many hosts that filter some of their ports none is one. */
+START_TEST(a_filter_is_no_end)
+{
+	seed = 11;
+	for (unsigned i = 0; i < 20000; i++) {
+		struct mipo_shut shut = probed(5 + i % 300, 1 + i % 40, 400);
+		struct mipo_shut more = probed(5 + i % 90, 1 + i % 40, 400);
+
+		ck_assert(!mipo_shut_is(&shut));
+		mipo_shut_join(&shut, &more);
+		ck_assert(!mipo_shut_is(&shut));
+	}
+}
+END_TEST
+
+START_TEST(a_host_shuts_us_out)
+{
+	struct mipo_shut shut = probed(71, 1, 40), few = {0};
+
+	seed = 13;
+	ck_assert(mipo_shut_is(&shut));
+	shut = probed(3000, 1, 1000);
+	ck_assert(mipo_shut_is(&shut));
+	shut = probed(3000, 4, 1500);
+	ck_assert(mipo_shut_is(&shut));
+	shut = probed(10, 1, 5); /* it may be chance; */
+	ck_assert(!mipo_shut_is(&shut));
+	for (int i = 0; i < 32; i++) /* of a network it is none */
+		mipo_shut_join(&few, &shut);
+	ck_assert(mipo_shut_is(&few));
+	shut = probed(10, 1, 10);
+	mipo_shut_join(&few, &shut); /* unless somebody is left out */
+	ck_assert(!mipo_shut_is(&few));
+}
+END_TEST
+
+UNIT_MAIN("course", chance_is_no_end, an_end_is_seen, a_filter_is_no_end,
+    a_host_shuts_us_out, parts_need_not_be_equal);
