@@ -34,6 +34,7 @@ extern const struct mipo_field mipo_change_fields[];
 extern const struct mipo_field mipo_diff_end_fields[];
 extern const struct mipo_field mipo_journal_start_fields[];
 extern const struct mipo_field mipo_journal_absent_fields[];
+extern const struct mipo_field mipo_journal_unsent_fields[];
 extern const struct mipo_field mipo_journal_mark_fields[];
 extern const struct mipo_field mipo_journal_end_fields[];
 extern const struct mipo_field mipo_verify_start_fields[];

@@ -41,12 +41,24 @@ const struct mipo_field mipo_journal_absent_fields[] = {
     END,
 };
 
+const struct mipo_field mipo_journal_unsent_fields[] = {
+    {"scan", MIPO_F_HEX, MIPO_REQUIRED, 0, 32, NULL, NULL,
+	"Id of the scan."},
+    {"pass", MIPO_F_INT, MIPO_REQUIRED, 0, 15, NULL, NULL,
+	"Number of the pass, the first being 0."},
+    {"runs", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
+	"Places in the order whose probes did not leave in it, first and "
+	"last of each run: what marks of this scan say of them is not so."},
+    END,
+};
+
 static const struct mipo_field mark_pass_fields[] = {
     {"pass", MIPO_F_INT, MIPO_REQUIRED, 0, 15, NULL, NULL,
 	"Number of the pass, the first being 0."},
     {"intervals", MIPO_F_PAIRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
-	"Places in the order that it walked, and whose answers were waited "
-	"for, in this scan and in those before."},
+	"Places in the order that it walked in this scan, and whose answers "
+	"were waited for; so are those of scans before, and not those of "
+	"journal.unsent above."},
     {"probes", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Probes that the kernel took in it so far."},
     END,

@@ -12,35 +12,6 @@ mipo_intervals_release(struct mipo_intervals *intervals)
 	memset(intervals, 0, sizeof(*intervals));
 }
 
-int
-mipo_intervals_add(struct mipo_intervals *intervals, uint64_t first,
-    uint64_t end, struct mipo_err *err)
-{
-	struct mipo_interval *items;
-	size_t i = 0, j;
-
-	if (first >= end)
-		return 0;
-	if (mipo_grow((void **)&intervals->items, &intervals->cap,
-		intervals->n + 1, sizeof(*intervals->items), err) != 0)
-		return -1;
-	items = intervals->items;
-	while (i < intervals->n && items[i].end < first)
-		i++;
-	/* Those from i on, up to j, touch it and become one with it. */
-	for (j = i; j < intervals->n && items[j].first <= end; j++) {
-		if (items[j].first < first)
-			first = items[j].first;
-		if (items[j].end > end)
-			end = items[j].end;
-	}
-	memmove(&items[i + 1], &items[j], (intervals->n - j) * sizeof(*items));
-	intervals->n = intervals->n - (j - i) + 1;
-	items[i].first = first;
-	items[i].end = end;
-	return 0;
-}
-
 /* The first that ends behind index, or n. */
 static size_t
 find(const struct mipo_intervals *intervals, uint64_t index)
@@ -56,6 +27,76 @@ find(const struct mipo_intervals *intervals, uint64_t index)
 			hi = mid;
 	}
 	return lo;
+}
+
+int
+mipo_intervals_add(struct mipo_intervals *intervals, uint64_t first,
+    uint64_t end, struct mipo_err *err)
+{
+	struct mipo_interval *items;
+	size_t i, j;
+
+	if (first >= end)
+		return 0;
+	if (mipo_grow((void **)&intervals->items, &intervals->cap,
+		intervals->n + 1, sizeof(*intervals->items), err) != 0)
+		return -1;
+	items = intervals->items;
+	i = first == 0 ? 0 : find(intervals, first - 1);
+	/* Those from i on, up to j, touch it and become one with it. */
+	for (j = i; j < intervals->n && items[j].first <= end; j++) {
+		if (items[j].first < first)
+			first = items[j].first;
+		if (items[j].end > end)
+			end = items[j].end;
+	}
+	memmove(&items[i + 1], &items[j], (intervals->n - j) * sizeof(*items));
+	intervals->n = intervals->n - (j - i) + 1;
+	items[i].first = first;
+	items[i].end = end;
+	return 0;
+}
+
+int
+mipo_intervals_append(struct mipo_intervals *list, uint64_t first,
+    uint64_t end, struct mipo_err *err)
+{
+	if (first >= end)
+		return 0;
+	if (list->n > 0 && list->items[list->n - 1].end == first) {
+		list->items[list->n - 1].end = end;
+		return 0;
+	}
+	if (mipo_grow((void **)&list->items, &list->cap, list->n + 1,
+		sizeof(*list->items), err) != 0)
+		return -1;
+	list->items[list->n++] = (struct mipo_interval){first, end};
+	return 0;
+}
+
+static int
+by_first(const void *a, const void *b)
+{
+	const struct mipo_interval *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+void
+mipo_intervals_order(struct mipo_intervals *list)
+{
+	struct mipo_interval *items = list->items;
+	size_t n = 0;
+
+	if (list->n == 0)
+		return;
+	qsort(items, list->n, sizeof(*items), by_first);
+	for (size_t i = 1; i < list->n; i++)
+		if (items[i].first > items[n].end)
+			items[++n] = items[i];
+		else if (items[i].end > items[n].end)
+			items[n].end = items[i].end;
+	list->n = n + 1;
 }
 
 bool

@@ -25,6 +25,14 @@ void mipo_intervals_release(struct mipo_intervals *intervals);
 int mipo_intervals_add(struct mipo_intervals *intervals, uint64_t first,
     uint64_t end, struct mipo_err *err);
 
+/*
+ * The same for many that come in any order, in O(1): no set before
+ * mipo_intervals_order made it one.
+ */
+int mipo_intervals_append(struct mipo_intervals *list, uint64_t first,
+    uint64_t end, struct mipo_err *err);
+void mipo_intervals_order(struct mipo_intervals *list);
+
 /* Whether index is part of it. O(log n). */
 bool mipo_intervals_has(
     const struct mipo_intervals *intervals, uint64_t index);

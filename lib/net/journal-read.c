@@ -13,9 +13,9 @@
 #include "data/rec.h"
 #include "data/schema.h"
 #include "data/target.h"
+#include "net/journal-done.h"
 
-#define ABSENT_MAX    1000000 /* runs of hosts */
-#define INTERVALS_MAX 4000    /* of all passes of a mark */
+#define ABSENT_MAX 1000000 /* runs of hosts */
 
 struct reading {
 	struct mipo_journal_said *said;
@@ -23,6 +23,7 @@ struct reading {
 	char scan[33];		     /* whose part it is */
 	struct mipo_targets *absent; /* so far, of that scan */
 	uint64_t n_absent;
+	struct mipo_done done; /* by that scan */
 	bool marked; /* that scan has a mark */
 	bool last;   /* and nothing came behind its last one */
 	uint64_t bytes, lines;
@@ -63,8 +64,11 @@ take_start(struct reading *reading, struct mipo_rec *rec,
     struct mipo_err *err)
 {
 	struct mipo_journal_said *said = reading->said;
-	struct mipo_targets *absent = mipo_targets_new(err);
+	struct mipo_targets *absent;
 
+	if (mipo_done_end(&reading->done, said->done, err) != 0)
+		return -1;
+	absent = mipo_targets_new(err);
 	if (absent == NULL)
 		return -1;
 	if (said->first == NULL) {
@@ -100,36 +104,11 @@ take_absent(struct reading *reading, struct mipo_rec *rec,
 	return mipo_targets_get(reading->absent, rec, "hosts", err);
 }
 
-/* All intervals of the pass number i in the mark. */
 static int
-take_pass(const struct mipo_rec *rec, size_t i, size_t *budget,
-    struct mipo_intervals done[MIPO_JOURNAL_PASSES], struct mipo_err *err)
+take_unsent(struct reading *reading, struct mipo_rec *rec,
+    struct mipo_err *err)
 {
-	int64_t pass = 0, first, last;
-	char path[64];
-	size_t n;
-
-	(void)snprintf(path, sizeof(path), "passes.%zu.pass", i);
-	(void)mipo_rec_int(rec, path, &pass);
-	(void)snprintf(path, sizeof(path), "passes.%zu.intervals", i);
-	n = mipo_rec_len(rec, path);
-	if (pass < 0 || pass >= MIPO_JOURNAL_PASSES || n > *budget)
-		return bad(err, "more intervals than can be");
-	*budget -= n;
-	for (size_t j = 0; j < n; j++) {
-		(void)snprintf(
-		    path, sizeof(path), "passes.%zu.intervals.%zu.0", i, j);
-		if (!mipo_rec_int(rec, path, &first))
-			return bad(err, "not an interval");
-		(void)snprintf(
-		    path, sizeof(path), "passes.%zu.intervals.%zu.1", i, j);
-		if (!mipo_rec_int(rec, path, &last))
-			return bad(err, "not an interval");
-		if (mipo_intervals_add(&done[pass], (uint64_t)first,
-			(uint64_t)last + 1, err) != 0)
-			return -1;
-	}
-	return 0;
+	return mipo_done_unsent(&reading->done, rec, err);
 }
 
 int
@@ -174,13 +153,6 @@ check_digest(struct reading *reading, struct mipo_rec *rec,
 	return bad(err, "its digest is not that of the lines before it");
 }
 
-static void
-forget_done(struct mipo_intervals done[MIPO_JOURNAL_PASSES])
-{
-	for (unsigned i = 0; i < MIPO_JOURNAL_PASSES; i++)
-		mipo_intervals_release(&done[i]);
-}
-
 /*
  * The absent hosts go with the first mark of their scan. They stay so beside
  * those of later ones: what is done may be so by a walk that left them out.
@@ -213,28 +185,18 @@ take_mark(struct reading *reading, struct mipo_rec *rec,
     struct mipo_err *err)
 {
 	struct mipo_journal_said *said = reading->said;
-	struct mipo_intervals done[MIPO_JOURNAL_PASSES];
-	size_t budget = INTERVALS_MAX;
 	struct mipo_rec *mark;
 
-	memset(done, 0, sizeof(done));
 	if (check_digest(reading, rec, err) != 0)
 		return -1;
-	for (size_t i = 0; i < mipo_rec_len(rec, "passes"); i++)
-		if (take_pass(rec, i, &budget, done, err) != 0) {
-			forget_done(done);
-			return -1;
-		}
 	mark = mipo_rec_dup(rec, err);
-	if (mark == NULL || keep_absent(reading, err) != 0) {
+	if (mark == NULL || keep_absent(reading, err) != 0 ||
+	    mipo_done_mark(&reading->done, rec, err) != 0) {
 		mipo_rec_free(mark);
-		forget_done(done);
 		return -1;
 	}
 	mipo_rec_free(said->mark);
 	said->mark = mark;
-	forget_done(said->done);
-	memcpy(said->done, done, sizeof(done));
 	(void)mipo_rec_bool(rec, "last", &reading->last);
 	return 0;
 }
@@ -258,6 +220,7 @@ take_record(struct reading *reading, struct mipo_rec *rec,
 		int (*take)(struct reading *, struct mipo_rec *,
 		    struct mipo_err *);
 	} rows[] = {{"journal.absent", take_absent},
+	    {"journal.unsent", take_unsent},
 	    {"journal.mark", take_mark}, {"journal.end", take_end}};
 	const char *type = mipo_rec_str(rec, "type");
 
@@ -361,7 +324,7 @@ read_lines(struct reading *reading, struct mipo_lines *lines,
 		    mipo_lines_name(lines));
 	}
 	conclude(reading, r != 0);
-	return 0;
+	return mipo_done_end(&reading->done, reading->said->done, err);
 }
 
 int
@@ -377,6 +340,7 @@ mipo_journal_read(struct mipo_lines *lines,
 	r = reading.hash == NULL ? -1 : read_lines(&reading, lines, err);
 	mipo_hash_free(reading.hash);
 	mipo_targets_free(reading.absent);
+	mipo_done_release(&reading.done);
 	if (r == 0)
 		*ret_said = said;
 	else

@@ -23,12 +23,13 @@ struct mipo_targets;
 
 #define MIPO_JOURNAL_PASSES 16
 #define MIPO_JOURNAL_SCANS  64 /* whose ids are kept */
+#define MIPO_JOURNAL_UNSENT 4000000 /* runs of one scan */
 
 /* What a journal says. For reading. */
 struct mipo_journal_said {
 	struct mipo_rec *first; /* the first journal.start; NULL: empty */
 	struct mipo_rec *mark;	/* the last one, or NULL */
-	struct mipo_intervals done[MIPO_JOURNAL_PASSES]; /* of that mark */
+	struct mipo_intervals done[MIPO_JOURNAL_PASSES]; /* by all marks */
 	struct mipo_targets *absent; /* in any scan up to it, or NULL */
 	char scans[MIPO_JOURNAL_SCANS][33];
 	uint64_t n_scans; /* may be more than are kept */

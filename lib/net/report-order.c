@@ -3,10 +3,14 @@
 #include "net/resume.h"
 #include "net/scanner-impl.h"
 
+#define INTERVALS_MAX 500 /* of all passes */
+
 static void
 put_passes(
     const struct mipo_scanner *scan, struct mipo_rec *rec, struct mipo_err *err)
 {
+	size_t budget = INTERVALS_MAX;
+
 	mipo_rec_put_list(rec, "passes");
 	for (unsigned i = 0; i < scan->tally.n_passes; i++) {
 		const struct mipo_tally_pass *pass = &scan->tally.passes[i];
@@ -14,11 +18,14 @@ put_passes(
 
 		mipo_rec_put_int(sub, "pass", i);
 		mipo_rec_put_list(sub, "intervals");
-		for (size_t j = 0; j < pass->walked.n; j++)
+		for (size_t j = 0; j < pass->walked.n && budget > 0;
+		     j++, budget--)
 			mipo_rec_add_pair(sub, "intervals",
 			    (int64_t)pass->walked.items[j].first,
 			    (int64_t)pass->walked.items[j].end - 1);
 		mipo_rec_put_int(sub, "probes", (int64_t)pass->probes);
+		if (mipo_rec_len(sub, "intervals") < pass->walked.n)
+			mipo_rec_put_bool(sub, "more", true);
 		mipo_rec_add_rec_take(rec, "passes", sub);
 	}
 }

@@ -19,40 +19,69 @@ probes_of(const struct mipo_scanner *scan, unsigned pass)
 	return n;
 }
 
-static int
+static void
 put_passes(struct mipo_scanner *scan, struct mipo_rec *mark)
 {
 	struct mipo_resume *resume = scan->resume;
-	struct mipo_intervals left = {0};
 	size_t n = 0;
-	int r = 0;
 
 	mipo_rec_put_list(mark, "passes");
-	for (unsigned i = 0; i < MIPO_JOURNAL_PASSES && r == 0; i++) {
+	for (unsigned i = 0; i < MIPO_JOURNAL_PASSES; i++) {
+		const struct mipo_intervals *done = &resume->done[i];
 		struct mipo_rec *pass;
 
-		if (resume->done[i].n == 0 && probes_of(scan, i) == 0)
+		if (done->n == 0 && probes_of(scan, i) == 0)
 			continue;
-		(void)pthread_mutex_lock(&scan->refusals);
-		r = mipo_intervals_without(&resume->done[i],
-		    &resume->holes[i], &left, &resume->err);
-		(void)pthread_mutex_unlock(&scan->refusals);
 		pass = mipo_rec_new(&resume->err);
 		mipo_rec_put_int(pass, "pass", i);
 		mipo_rec_put_int(pass, "probes",
 		    (int64_t)probes_of(scan, i));
 		mipo_rec_put_list(pass, "intervals");
-		n += left.n;
-		if (r != 0 || n > SPAN_MAX)
-			left.n = 0;
-		for (size_t j = 0; j < left.n; j++)
+		/* Where there are more, the rest is done again. */
+		for (size_t j = 0; j < done->n && n < SPAN_MAX; j++, n++)
 			mipo_rec_add_pair(pass, "intervals",
-			    (int64_t)left.items[j].first,
-			    (int64_t)left.items[j].end - 1);
-		mipo_intervals_release(&left);
+			    (int64_t)done->items[j].first,
+			    (int64_t)done->items[j].end - 1);
 		mipo_rec_add_rec_take(mark, "passes", pass);
 	}
-	return r == 0 && n <= SPAN_MAX ? 0 : -1;
+}
+
+static void
+put_unsent(struct mipo_scanner *scan, unsigned pass,
+    const struct mipo_interval *runs, size_t n)
+{
+	struct mipo_rec *rec = mipo_resume_record(scan, "journal.unsent");
+
+	if (rec == NULL)
+		return;
+	mipo_rec_put_int(rec, "pass", pass);
+	mipo_rec_put_list(rec, "runs");
+	for (size_t i = 0; i < n; i++)
+		mipo_rec_add_pair(rec, "runs", (int64_t)runs[i].first,
+		    (int64_t)runs[i].end - 1);
+	mipo_journal_rec(scan->resume->journal, rec);
+	mipo_rec_free(rec);
+}
+
+void
+mipo_resume_unsent(struct mipo_scanner *scan, size_t least)
+{
+	for (unsigned i = 0; i < MIPO_JOURNAL_PASSES; i++) {
+		struct mipo_intervals unsent = {0};
+
+		(void)pthread_mutex_lock(&scan->refusals);
+		if (scan->resume->unsent[i].n >= least) {
+			unsent = scan->resume->unsent[i];
+			memset(&scan->resume->unsent[i], 0, sizeof(unsent));
+		}
+		(void)pthread_mutex_unlock(&scan->refusals);
+		mipo_intervals_order(&unsent);
+		for (size_t j = 0; j < unsent.n; j += MIPO_UNSENT_RUNS)
+			put_unsent(scan, i, &unsent.items[j],
+			    unsent.n - j < MIPO_UNSENT_RUNS
+				? unsent.n - j : MIPO_UNSENT_RUNS);
+		mipo_intervals_release(&unsent);
+	}
 }
 
 static void
@@ -113,14 +142,18 @@ void
 mipo_resume_mark(struct mipo_scanner *scan, bool last)
 {
 	struct mipo_resume *resume = scan->resume;
-	struct mipo_rec *mark = mipo_resume_record(scan, "journal.mark");
+	struct mipo_rec *mark;
 
+	mipo_resume_unsent(scan, 1);
+	mark = mipo_resume_record(scan, "journal.mark");
 	resume->news = false;
 	put_numbers(scan, mark);
 	put_faults(scan, mark);
 	mipo_rec_put_bool(mark, "last", last);
-	if (mark != NULL && !resume->full && put_passes(scan, mark) == 0)
+	if (mark != NULL) {
+		put_passes(scan, mark);
 		mipo_journal_seal(resume->journal, mark);
+	}
 	mipo_rec_free(mark);
 	if (resume->err.code == MIPO_E_NONE)
 		(void)mipo_journal_flush(resume->journal, &resume->err);

@@ -111,8 +111,6 @@ restore_done(struct mipo_scanner *scan, const struct mipo_journal_said *said,
 				return mipo_err_set(err, MIPO_E_INPUT,
 				    "a mark beyond the end of the order");
 			if (mipo_intervals_add(&scan->tally.passes[p].walked,
-				done->first, done->end, err) != 0 ||
-			    mipo_intervals_add(&scan->resume->done[p],
 				done->first, done->end, err) != 0)
 				return -1;
 			scan->tally.n_passes = p + 1;

@@ -14,7 +14,6 @@
 #define MS	   UINT64_C(1000000)
 #define MARK_NS	   (1000 * MS) /* from one mark to the next */
 #define LAG_MIN_NS (1000 * MS)
-#define HOLES_MAX  500
 #define HOSTS	   700 /* of one record: ranges of the longest fit */
 
 /* Answers are waited for as long as at the end of the scan. */
@@ -52,7 +51,7 @@ mipo_resume_free(struct mipo_scanner *scan)
 		return;
 	for (unsigned i = 0; i < MIPO_JOURNAL_PASSES; i++) {
 		mipo_intervals_release(&resume->done[i]);
-		mipo_intervals_release(&resume->holes[i]);
+		mipo_intervals_release(&resume->unsent[i]);
 	}
 	mipo_rec_free(resume->absent);
 	free(resume);
@@ -151,15 +150,16 @@ void
 mipo_resume_hole(struct mipo_scanner *scan, uint64_t index)
 {
 	struct mipo_resume *resume = scan->resume;
-	struct mipo_intervals *holes;
 
 	if (resume == NULL || scan->mending)
 		return;
 	(void)pthread_mutex_lock(&scan->refusals);
-	holes = &resume->holes[scan->pass];
-	if (holes->n >= HOLES_MAX ||
-	    mipo_intervals_add(holes, index, index + 1, NULL) != 0)
+	if (resume->n_unsent == MIPO_JOURNAL_UNSENT ||
+	    mipo_intervals_append(&resume->unsent[scan->pass], index,
+		index + 1, NULL) != 0)
 		resume->full = true;
+	else
+		resume->n_unsent++;
 	(void)pthread_mutex_unlock(&scan->refusals);
 }
 
@@ -185,6 +185,10 @@ look(struct mipo_scanner *scan, uint64_t now)
 		shot->parts[0].first = scan->window.first;
 		shot->parts[0].end = scan->connected;
 	}
+	(void)pthread_mutex_lock(&scan->refusals);
+	if (resume->full)
+		resume->n_shots--; /* it may have what is not known unsent */
+	(void)pthread_mutex_unlock(&scan->refusals);
 }
 
 /* What was sent so long before that moment is done. */
@@ -219,6 +223,7 @@ mipo_resume_tick(struct mipo_scanner *scan)
 	if (resume->walking && !scan->mending &&
 	    now - resume->look_ns >= resume->lag_ns / (MIPO_SHOTS / 2))
 		look(scan, now);
+	mipo_resume_unsent(scan, MIPO_UNSENT_RUNS);
 	if (now - resume->mark_ns >= MARK_NS) {
 		(void)settle(resume, resume->heard_ns);
 		resume->mark_ns = now;

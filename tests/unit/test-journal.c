@@ -16,6 +16,7 @@
 #include "data/rec.h"
 #include "data/target.h"
 #include "net/journal.h"
+#include "net/resume-impl.h"
 #include "net/resume.h"
 
 #define SCAN "00112233445566778899aabbccddeeff"
@@ -271,7 +272,7 @@ START_TEST(it_goes_on)
 END_TEST
 
 static struct mipo_scanner *
-scan_by(struct mipo_journal *journal)
+scan_ports(struct mipo_journal *journal, const char *list)
 {
 	const struct mipo_scanner_config config = {
 	    .method = MIPO_METHOD_CONNECT,
@@ -285,7 +286,7 @@ scan_by(struct mipo_journal *journal)
 	struct mipo_scanner *scan = NULL;
 
 	ck_ok(mipo_targets_add(targets, "198.18.0.8/31", NULL, &err));
-	ck_ok(mipo_ports_add(ports, "22-26", &err));
+	ck_ok(mipo_ports_add(ports, list, &err));
 	ck_ok(mipo_scanner_new(
 	    &config, &hooks, targets, ports, &scan, &err));
 	ck_ok(mipo_scanner_open(scan, &err));
@@ -298,6 +299,64 @@ scan_by(struct mipo_journal *journal)
 	mipo_ports_free(ports);
 	return scan;
 }
+
+static struct mipo_scanner *
+scan_by(struct mipo_journal *journal)
+{
+	return scan_ports(journal, "22-26");
+}
+
+#define MANY 10000 /* places */
+
+/* A scan whose pass is over; in it every one in so many did not leave. */
+static void
+walk_without(uint64_t every, size_t unsent_before)
+{
+	struct mipo_journal *journal = open_it(1);
+	struct mipo_scanner *scan;
+
+	ck_assert_msg(journal != NULL, "%s", err.text);
+	scan = scan_ports(journal, "1-5000");
+	ck_assert_uint_eq(scan->part.end, MANY);
+	scan->resume->n_unsent = unsent_before;
+	mipo_resume_walks(scan);
+	for (uint64_t i = 0; i < MANY; i += every)
+		mipo_resume_hole(scan, i);
+	scan->connected = scan->window.end;
+	mipo_resume_walked(scan);
+	ck_ok(mipo_resume_finish(scan, &err));
+	mipo_scanner_free(scan);
+	mipo_journal_free(journal);
+}
+
+static uint64_t
+done_then(void)
+{
+	struct mipo_journal *journal = NULL;
+	uint64_t n;
+
+	mipo_err_clear(&err);
+	ck_ok(mipo_journal_open(path, &journal, &err));
+	n = mipo_intervals_count(&mipo_journal_said(journal)->done[0]);
+	ck_assert(!mipo_journal_said(journal)->lossy);
+	mipo_journal_free(journal);
+	return n;
+}
+
+/* However many did not leave, the others are done, and stay so. */
+START_TEST(many_may_be_refused)
+{
+	go_there();
+	walk_without(2, 0);
+	ck_assert_uint_eq(done_then(), MANY / 2);
+	walk_without(4, 0);
+	ck_assert_uint_eq(done_then(), MANY / 4 * 3);
+	walk_without(3, MIPO_JOURNAL_UNSENT - 100);
+	ck_assert_uint_eq(done_then(), MANY / 4 * 3);
+	walk_without(MANY, 0);
+	ck_assert_uint_eq(done_then(), MANY - 1);
+}
+END_TEST
 
 /*
  * A host that was absent when its places were passed over had no probe, also
@@ -448,6 +507,6 @@ END_TEST
 
 UNIT_MAIN("journal", it_may_be_cut_anywhere,
     a_mark_stands_on_the_bytes_before_it, it_goes_on,
-    who_was_absent_had_no_probe, many_may_be_absent,
+    who_was_absent_had_no_probe, many_may_be_absent, many_may_be_refused,
     time_goes_on_from_the_last_answer, another_scan_may_not,
     what_is_no_journal_is_left_alone);
