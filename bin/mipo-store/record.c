@@ -40,7 +40,7 @@ read_all(struct tee *tee, struct mipo_err *err)
 {
 	const char *line;
 	size_t len;
-	bool is_end;
+	bool is_end = false;
 	int r;
 
 	while ((r = mipo_lines_next(tee->in, &line, &len, err)) > 0) {
@@ -52,6 +52,8 @@ read_all(struct tee *tee, struct mipo_err *err)
 		else
 			mipo_out_line(tee->out, line, len);
 	}
+	if (r == 0)
+		r = mipo_lines_rest(tee->in, is_end, err);
 	if (r == 0)
 		r = mipo_buf_ok(&tee->end, err);
 	return r;

@@ -192,6 +192,19 @@ mipo_lines_cut(const struct mipo_lines *lines)
 	    memchr(lines->p, '\n', (size_t)(lines->end - lines->p)) == NULL;
 }
 
+int
+mipo_lines_rest(struct mipo_lines *lines, bool ended, struct mipo_err *err)
+{
+	if (!mipo_lines_cut(lines) ||
+	    (!ended && (lines->number > 0 || *lines->p == '{')))
+		return 0;
+	lines->number++;
+	(void)mipo_err_set(err, MIPO_E_INPUT,
+	    ended ? "bytes after the end record"
+		  : "bytes that are no record, and no line feed");
+	return mipo_lines_fail(lines, err);
+}
+
 const char *
 mipo_lines_name(const struct mipo_lines *lines)
 {

@@ -39,6 +39,13 @@ int mipo_lines_next(struct mipo_lines *lines, const char **ret_line,
 /* Whether bytes without a final LF were left at the end. */
 bool mipo_lines_cut(const struct mipo_lines *lines);
 
+/*
+ * Refuses such bytes where no scanner that was killed leaves them: after the
+ * record that ended a stream, or, no beginning of a record, in place of one.
+ */
+int mipo_lines_rest(
+    struct mipo_lines *lines, bool ended, struct mipo_err *err);
+
 /* Where the last line came from, and its number (from 1). */
 const char *mipo_lines_name(const struct mipo_lines *lines);
 uint64_t mipo_lines_number(const struct mipo_lines *lines);

@@ -30,7 +30,8 @@ read_lines(struct mipo_lines *lines, struct mipo_look *look,
 		if (mipo_look_feed(look, line, len, &kind, &obs, err) != 0 ||
 		    take(look, kind, &obs, snap, err) != 0)
 			return mipo_lines_fail(lines, err);
-	if (r != 0)
+	if (r != 0 ||
+	    mipo_lines_rest(lines, mipo_look_end(look) != NULL, err) != 0)
 		return -1;
 	if (mipo_look_missing(look) > 0)
 		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
@@ -39,9 +40,6 @@ read_lines(struct mipo_lines *lines, struct mipo_look *look,
 	if (*snap == NULL)
 		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
 		    "%s: no look in it", mipo_lines_name(lines));
-	if (mipo_look_end(look) != NULL && mipo_lines_cut(lines))
-		return mipo_err_set(err, MIPO_E_INPUT,
-		    "%s: bytes after the end record", mipo_lines_name(lines));
 	if (mipo_snap_finish(*snap, mipo_look_end(look), err) != 0)
 		return mipo_err_prefix(err, "%s", mipo_lines_name(lines));
 	return 0;

@@ -249,7 +249,7 @@ mipo_record_finish(struct mipo_record *record, const struct mipo_actor *actor,
 
 	if (mipo_look_start(record->look) == NULL)
 		return mipo_err_set(err, MIPO_E_INCONCLUSIVE,
-		    "no look came: the stream is empty");
+		    "no look came: the stream has no line");
 	/* Cut inside its scope, it is kept with what came of that. */
 	if (record->sheet == NULL && take_start(record, err) != 0)
 		return -1;

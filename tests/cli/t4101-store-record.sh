@@ -52,7 +52,14 @@ run 3 mipo-store record <halved
 run 0 mipo-store show 198.18.0.1
 like "$T/out" '"state":"open"'
 run 3 mipo-store record </dev/null
-like "$T/err" 'the stream is empty'
+like "$T/err" 'the stream has no line$'
+head -c 100000 /dev/zero >zeros
+run 2 mipo-store record <zeros
+like "$T/err" 'stdin:1: bytes that are no record, and no line feed$'
+run 2 mipo-diff one zeros
+like "$T/err" 'zeros:1: bytes that are no record, and no line feed$'
+printf '{"type":"scan.st' >begun
+run 3 mipo-store record <begun
 
 # a bad line names itself, and nothing is recorded
 "$look" scan="$(id 5)" time=2024-11-22T13:00:00.000Z <pairs >five
@@ -60,6 +67,12 @@ sed '3s/"port":80/"port":99999/' five >bad
 run 2 mipo-store record <bad
 like "$T/err" '^mipo-store: record: stdin:3: '
 hasnt "$T/out" scan.end
+{ cat five; printf 'no line'; } >tailed
+run 2 mipo-store record <tailed
+like "$T/err" 'record: stdin:6: bytes after the end record$'
+hasnt "$T/out" scan.end
+run 2 mipo-diff one tailed
+like "$T/err" 'tailed:6: bytes after the end record$'
 sed '3d' five >short
 run 6 mipo-store record <short
 like "$T/err" '^mipo-store: record: stdin:4: scan.end counts'
