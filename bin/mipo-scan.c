@@ -60,7 +60,8 @@ static const struct mipo_opt rows[] = {
     {.name = "memory", .kind = MIPO_OPT_SIZE, .arg = "SIZE", ROW(memory),
 	.min = 1, .help = "use no more than that; 256M. The rest is in a file"},
     {.name = "states", .kind = MIPO_OPT_STR, .arg = "LIST", ROW(states),
-	.help = "states to list: open,closed,filtered,unreachable, or all"},
+	.help = "states to list: open,closed,filtered,unreachable, by udp "
+		"open|filtered; or all"},
     {.name = "key", .kind = MIPO_OPT_STR, .arg = "FILE", ROW(key),
 	.help = "scanner key that signs the receipt; the state's if there"},
     {.name = "network", .kind = MIPO_OPT_STR, .arg = "NAME", ROW(network),

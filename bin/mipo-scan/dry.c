@@ -52,7 +52,7 @@ run_dry(struct plan *plan)
 	if (mipo_scanner_new(&plan->config, &none, plan->targets, plan->ports,
 		&scan, &err) != 0)
 		return mipo_log_fail(&err, "dry run");
-	out = mipo_out_new(STDOUT_FILENO, "stdout", &err);
+	out = mipo_out_new(STDOUT_FILENO, plan_output(plan), &err);
 	if (out != NULL && plan->opts->dry_run[0] == 'b' &&
 	    !plan->opts->discover)
 		(void)mipo_scanner_order_bytes(scan, put_binary, out);

@@ -62,6 +62,8 @@ int plan_rate(struct plan *plan, struct mipo_err *err);
 
 /* settings.c: the rest of the options, into config. */
 int plan_settings(struct plan *plan, struct mipo_err *err);
+/* What errors call the place that the stream goes to. */
+const char *plan_output(const struct plan *plan);
 
 /*
  * resume.c: opens the journal; where --seed does not say, its seed is taken.

@@ -233,7 +233,7 @@ open_all(struct job *job, struct mipo_err *err)
 
 	mipo_buf_init(&job->line, LINE_MAX_LEN);
 	job->hash = mipo_hash_new(err);
-	job->out = mipo_out_new(STDOUT_FILENO, "stdout", err);
+	job->out = mipo_out_new(STDOUT_FILENO, plan_output(job->plan), err);
 	if (job->hash == NULL || job->out == NULL ||
 	    mipo_scanner_new(&job->plan->config, &hooks, job->plan->targets,
 		job->plan->ports, &job->scan, err) != 0)

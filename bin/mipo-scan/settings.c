@@ -11,6 +11,7 @@
 #include "trust/key.h"
 
 #define CONTACT_MAX  200
+#define NAME_MAX_LEN 63
 #define SHARDS_MAX   1000000000
 #define ALL                                                             \
 	(1U << MIPO_OPEN | 1U << MIPO_CLOSED | 1U << MIPO_FILTERED |    \
@@ -30,10 +31,9 @@ add_state(struct plan *plan, const char *name, struct mipo_err *err)
 
 	if (state == 0 || (all_states(plan) & 1U << state) == 0)
 		return mipo_err_set(err, MIPO_E_USAGE,
-		    "--states: '%s' is none of open, closed, filtered, %s"
-		    "unreachable, or all alone", name,
-		    plan->config.method == MIPO_METHOD_UDP ? "open|filtered, "
-							   : "");
+		    "--states: '%s' is none of open, closed, filtered, "
+		    "unreachable, with --method=udp open|filtered, or all "
+		    "alone", name);
 	plan->config.states |= 1U << state;
 	return 0;
 }
@@ -189,36 +189,46 @@ set_send(struct plan *plan, struct mipo_err *err)
 	return 0;
 }
 
-static int
-check_name(const char *option, const char *name, struct mipo_err *err)
-{
-	size_t len = strlen(name);
-
-	if (len >= 1 && len <= 63 && mipo_text_is_utf8(name, len))
-		return 0;
-	return mipo_err_set(err, MIPO_E_USAGE,
-	    "%s: a name has 1 to 63 bytes of UTF-8", option);
-}
-
 /* A person is to read it later, in a log or a report. */
 static int
-check_contact(const char *contact, struct mipo_err *err)
+check_text(const char *option, const char *what, const char *text, size_t max,
+    struct mipo_err *err)
 {
 	struct mipo_buf shown;
-	size_t len = contact == NULL ? 0 : strlen(contact);
+	size_t len = text == NULL ? 0 : strlen(text);
 	bool good;
 
-	if (contact == NULL)
+	if (text == NULL)
 		return 0;
 	mipo_buf_init(&shown, 4 * CONTACT_MAX);
-	if (len <= CONTACT_MAX)
-		mipo_text_show(&shown, contact, len);
+	if (len <= max)
+		mipo_text_show(&shown, text, len);
 	good = len >= 1 && shown.len == len &&
-	    memcmp(shown.data, contact, len) == 0;
+	    memcmp(shown.data, text, len) == 0;
 	mipo_buf_release(&shown);
 	return good ? 0 : mipo_err_set(err, MIPO_E_USAGE,
-	    "--contact: a contact has 1 to %d bytes of UTF-8 that can be "
-	    "seen", CONTACT_MAX);
+	    "%s: a %s has 1 to %zu bytes of UTF-8 that can be seen", option,
+	    what, max);
+}
+
+static int
+check_texts(const struct scan_opts *opts, struct mipo_err *err)
+{
+	if (check_text("--network", "name", opts->network, NAME_MAX_LEN, err) !=
+		0 ||
+	    check_text("--vantage", "name", opts->vantage, NAME_MAX_LEN, err) !=
+		0)
+		return -1;
+	return check_text(
+	    "--contact", "contact", opts->contact, CONTACT_MAX, err);
+}
+
+const char *
+plan_output(const struct plan *plan)
+{
+	const char *path = plan->opts->common.output;
+
+	return path == NULL || strcmp(path, "-") == 0 ? "stdout" : path;
 }
 
 int
@@ -235,9 +245,7 @@ plan_settings(struct plan *plan, struct mipo_err *err)
 	mipo_text_hex(id, sizeof(id), plan->config.scan);
 	plan->config.identify =
 	    plan->opts->identify && plan->opts->dry_run == NULL;
-	if (check_name("--network", plan->opts->network, err) != 0 ||
-	    check_name("--vantage", plan->opts->vantage, err) != 0 ||
-	    check_contact(plan->opts->contact, err) != 0 ||
+	if (check_texts(plan->opts, err) != 0 ||
 	    set_method(plan, err) != 0 || set_send(plan, err) != 0 ||
 	    set_states(plan, err) != 0 || set_seed(plan, err) != 0 ||
 	    set_shard(plan, err) != 0)

@@ -51,7 +51,10 @@ read_fd(int fd, const char *path, struct mipo_buf *buf, struct mipo_err *err)
 static int
 check_secret(const struct stat *st, const char *path, struct mipo_err *err)
 {
-	if (!S_ISREG(st->st_mode) || (st->st_mode & 077) != 0 ||
+	if (!S_ISREG(st->st_mode))
+		return mipo_err_set(err, MIPO_E_PERM,
+		    "%s: a secret must be a file, and this is none", path);
+	if ((st->st_mode & 077) != 0 ||
 	    (st->st_uid != 0 && st->st_uid != geteuid()))
 		return mipo_err_set(err, MIPO_E_PERM,
 		    "%s: a secret must be a file of mode 0600 that belongs "

@@ -90,11 +90,32 @@ parse(const char *s, enum mipo_proto proto, uint64_t *ret_first,
 	return *ret_first <= *ret_last ? 0 : -1;
 }
 
+static bool
+is_port(const char *s)
+{
+	uint64_t n;
+
+	return mipo_text_u64(s, 1, PORT_MAX, &n, NULL) == 0;
+}
+
+/* Nobody means a service by a number that is wrong. */
 static int
 refuse(const char *token, enum mipo_proto proto, struct mipo_err *err)
 {
-	const char *near = nearest(proto, token);
+	const bool number = *token >= '0' && *token <= '9';
+	const char *near = number ? NULL : nearest(proto, token);
+	const size_t zeros = strspn(token, "0");
+	char *end;
+	const unsigned long first = strtoul(token, &end, 10);
 
+	if (zeros > 0 && is_port(token + zeros))
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "\"%s\" is not a port: write %s", token, token + zeros);
+	if (number && *end == '-' && is_port(end + 1) &&
+	    first > strtoul(end + 1, NULL, 10))
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "\"%s\" is not a port or a range: it runs backwards",
+		    token);
 	return mipo_err_set(err, MIPO_E_USAGE,
 	    "\"%s\" is not a port (1 to 65535), a range such as 8000-8100 or "
 	    "a service's name%s%s%s", token,

@@ -97,14 +97,81 @@ parse(const char *s, struct mipo_range *ret_range, struct mipo_err *err)
 	    "\"%.100s\" is not an address, a network, a range or a name", s);
 }
 
+/* The largest network that begins at addr and ends at last or before. */
+static unsigned
+widest(const struct mipo_addr *addr, const struct mipo_addr *last,
+    struct mipo_addr *ret_end)
+{
+	unsigned bits = 8 * (unsigned)mipo_addr_size(addr);
+	struct mipo_addr first, end;
+
+	*ret_end = *addr;
+	for (; bits > 0; bits--) {
+		mipo_addr_network(addr, bits - 1, &first, &end);
+		if (mipo_addr_cmp(&first, addr) != 0 ||
+		    mipo_addr_cmp(&end, last) > 0)
+			break;
+		*ret_end = end;
+	}
+	return bits;
+}
+
+/* ::ffff:a.b.c.d: packets to it are of IPv4, and fences think of it as IPv6. */
+static bool
+is_mapped(const struct mipo_addr *addr)
+{
+	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+	return addr->family == 6 &&
+	    memcmp(addr->b, prefix, sizeof(prefix)) == 0;
+}
+
+static void
+unmap(const struct mipo_addr *addr, struct mipo_addr *ret_addr)
+{
+	memset(ret_addr, 0, sizeof(*ret_addr));
+	ret_addr->family = 4;
+	memcpy(ret_addr->b, addr->b + 12, 4);
+}
+
+/* Names the word that is meant. */
+static int
+refuse_mapped(const char *token, const struct mipo_range *range,
+    struct mipo_err *err)
+{
+	struct mipo_addr first, last, end;
+	char from[MIPO_ADDR_LEN], to[MIPO_ADDR_LEN], bits[12] = "";
+	unsigned n;
+
+	unmap(&range->first, &first);
+	unmap(&range->last, &last);
+	(void)mipo_addr_format(&first, from);
+	(void)mipo_addr_format(&last, to);
+	n = widest(&first, &last, &end);
+	if (mipo_addr_cmp(&end, &last) != 0)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "\"%.100s\" is IPv4 in the form of IPv6: write %s-%s",
+		    token, from, to);
+	if (n < 32)
+		(void)snprintf(bits, sizeof(bits), "/%u", n);
+	return mipo_err_set(err, MIPO_E_USAGE,
+	    "\"%.100s\" is IPv4 in the form of IPv6: write %s%s", token, from,
+	    bits);
+}
+
 int
 mipo_target_parse(const char *token, struct mipo_range *ret_range,
     bool *ret_is_name, struct mipo_err *err)
 {
-	int r = parse(token, ret_range, err);
+	struct mipo_range range = {{0}, {0}};
+	int r = parse(token, &range, err);
 
 	if (r < 0)
 		return -1;
+	if (r > 0 && is_mapped(&range.first) && is_mapped(&range.last))
+		return refuse_mapped(token, &range, err);
+	if (r > 0)
+		*ret_range = range;
 	if (r == 0 && ret_is_name == NULL)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "\"%.100s\" is a name where an address must be", token);
@@ -143,25 +210,6 @@ list_add(struct list *list, const char *entry)
 	list->bytes += strlen(entry) + 3; /* quotes and comma */
 	if (list->rec != NULL)
 		mipo_rec_add_str(list->rec, list->key, entry);
-}
-
-/* The largest network that begins at addr and ends at last or before. */
-static unsigned
-widest(const struct mipo_addr *addr, const struct mipo_addr *last,
-    struct mipo_addr *ret_end)
-{
-	unsigned bits = 8 * (unsigned)mipo_addr_size(addr);
-	struct mipo_addr first, end;
-
-	*ret_end = *addr;
-	for (; bits > 0; bits--) {
-		mipo_addr_network(addr, bits - 1, &first, &end);
-		if (mipo_addr_cmp(&first, addr) != 0 ||
-		    mipo_addr_cmp(&end, last) > 0)
-			break;
-		*ret_end = end;
-	}
-	return bits;
 }
 
 static void
@@ -226,6 +274,20 @@ mipo_targets_put(const struct mipo_targets *targets, struct mipo_rec *rec,
 	    n, key, MIPO_REC_MAX_SCOPE >> 20);
 }
 
+/* What was scanned stays what it was, in whatever form. */
+static int
+add_recorded(struct mipo_targets *targets, const char *token,
+    struct mipo_err *err)
+{
+	struct mipo_range range;
+
+	if (parse(token, &range, err) == 1)
+		return mipo_targets_add_range(targets, &range, err) == 0
+		    ? 0
+		    : mipo_err_prefix(err, "\"%.100s\"", token);
+	return mipo_targets_add(targets, token, NULL, err);
+}
+
 int
 mipo_targets_get(struct mipo_targets *targets, const struct mipo_rec *rec,
     const char *key, struct mipo_err *err)
@@ -244,7 +306,7 @@ mipo_targets_get(struct mipo_targets *targets, const struct mipo_rec *rec,
 		s = mipo_rec_str(rec, path);
 		r = s == NULL ? mipo_err_set(err, MIPO_E_INPUT,
 				    "\"%s\" is not text", path)
-			      : mipo_targets_add(all, s, NULL, err);
+			      : add_recorded(all, s, err);
 	}
 	if (r == 0)
 		r = mipo_targets_add_all(targets, all, err);

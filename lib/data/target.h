@@ -32,6 +32,9 @@ void mipo_targets_free(struct mipo_targets *targets);
  * it has the form of a host name, which the caller must resolve; *ret_range
  * is not set then. A name whose last label is a number is a wrong address
  * (10.0.0.300). The error names the token.
+ *
+ * What lies in ::ffff:0:0/96 is refused, with the IPv4 that it stands for:
+ * whoever writes it to shut IPv4 out would not have shut it out.
  */
 int mipo_target_parse(const char *token, struct mipo_range *ret_range,
     bool *ret_is_name, struct mipo_err *err);
@@ -84,7 +87,10 @@ const struct mipo_range *mipo_targets_ranges(
 int mipo_targets_put(const struct mipo_targets *targets,
     struct mipo_rec *rec, const char *key, struct mipo_err *err);
 
-/* Adds every string of rec's list under key, or none. The reverse of put. */
+/*
+ * Adds every string of rec's list under key, or none. The reverse of put:
+ * takes also what mipo_target_parse refuses for its form alone.
+ */
 int mipo_targets_get(struct mipo_targets *targets,
     const struct mipo_rec *rec, const char *key, struct mipo_err *err);
 

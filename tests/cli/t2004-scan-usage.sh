@@ -20,7 +20,11 @@ refused '"70000" is not a port' -p 70000 127.0.0.1
 refused '"-" is not a port' -p - 127.0.0.1
 refused '"" is not a port' -p '' 127.0.0.1
 refused '"" is not a port' -p 22, 127.0.0.1
-refused '"80-22" is not a port' -p 80-22 127.0.0.1
+refused '"80-22" is not a port or a range: it runs backwards' -p 80-22 ::1
+refused 'it runs backwards' -p 9-1 127.0.0.1
+refused '"022" is not a port: write 22' -p 022 127.0.0.1
+run 2 mipo-scan -p 99999 127.0.0.1
+hasnt err 'did you mean'
 refused 'did you mean ftp?' -p htp 127.0.0.1
 refused '--ports is given twice' -p 1 -p 2 127.0.0.1
 refused 'did you mean --rate?' --rat=5 -p 1 127.0.0.1
@@ -54,10 +58,19 @@ refused '"-1" is not a duration' --wait=-1 127.0.0.1
 refused '"0" is not a whole number' --top 0 127.0.0.1
 refused 'the catalog ranks' --top 5000 127.0.0.1
 refused '18446744073709551615' --seed=18446744073709551616 127.0.0.1
-refused 'a name has 1 to 63 bytes' --network= 127.0.0.1
+for name in '' "$(printf 'a\033[2Jb')" "$(printf 'a\nb')" \
+	"$(printf '%64s' x | tr ' ' x)"; do
+	refused '--network: a name has 1 to 63 bytes' "--network=$name" ::1
+	refused '--vantage: a name has 1 to 63 bytes' "--vantage=$name" ::1
+done
+refused 'with --method=udp open|filtered' --states='open|filtered' 127.0.0.1
+run 0 mipo-scan --help
+has out 'open|filtered'
 refused 'none of text|binary' --dry-run=hex 127.0.0.1
 refused /nonexistent --key=/nonexistent 127.0.0.1
-refused 'must be a file' --key=/tmp 127.0.0.1
+refused '/tmp: a secret must be a file' --key=/tmp 127.0.0.1
+refused '/dev/zero: a secret must be a file' --key=/dev/zero 127.0.0.1
+hasnt err chmod
 refused 'Is a directory' -o /tmp -p 1 127.0.0.1
 
 # The targets.
@@ -73,6 +86,11 @@ refused '"0x7f000001" is not an address' 0x7f000001
 refused '"127.0.0.1." is not an address' 127.0.0.1.
 refused '"a..b" is not an address' a..b
 refused 'range "127.0.0.3-1" runs backwards' 127.0.0.3-1
+refused '"::ffff:127.0.0.1" is IPv4 in the form of IPv6: write 127.0.0.1' \
+	::ffff:127.0.0.1
+refused 'write 127.0.0.0/8' --exclude ::ffff:7f00:0/104 127.0.0.1
+refused 'write 127.0.0.1-127.0.0.5' \
+	--exclude ::ffff:127.0.0.1-::ffff:127.0.0.5 127.0.0.1
 refused '"127.0.0.1-::1" is not an address' 127.0.0.1-::1
 refused 'too many for one scan' -p 1-65535 0.0.0.0/0
 refused 'too many for any scan' -p 1 ::/0
@@ -102,6 +120,10 @@ for form in --json --format=table --dry-run; do
 			127.0.0.1 >/dev/full"
 		lines 1 err
 		has err 'No space left on device'
+		run 2 mipo-scan --method=connect $form -o /dev/full -p 1 \
+			127.0.0.1
+		lines 1 err
+		has err '/dev/full: '
 	}
 	run 2 sh -c "mipo-scan --method=connect $form -p 1 127.0.0.1 >&-"
 	lines 1 err

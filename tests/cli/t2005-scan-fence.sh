@@ -117,6 +117,8 @@ bad '' 'broken: a scope file that allows no address'
 bad '!198.18.0.1\n' 'allows no address'
 bad '198.18.0.1\nhost.example\n' \
 	'broken:2: "host.example" is a name where an address must be'
+bad '0.0.0.0/0 ::/0\n!::ffff:198.18.0.1\n' \
+	'broken:2: "::ffff:198.18.0.1" is IPv4 in the form of IPv6: write 198.'
 bad '198.18.0.1\nexclude\n' 'broken:2: nothing stands behind exclude'
 bad 'exclude !198.18.0.1\n' 'broken:1: "!198.18.0.1" is not an address'
 bad '! 198.18.0.1\n' 'broken:1: "" is not an address'
