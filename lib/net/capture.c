@@ -1,6 +1,13 @@
 #include "net/capture.h"
 
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <pcap.h>
 
@@ -14,6 +21,8 @@
 struct mipo_capture {
 	pcap_t *pcap;
 	int link_type, fd;
+	uint8_t mac[6];
+	bool has_mac;
 	void (*sink)(void *, const struct mipo_reply *, int64_t);
 	void *arg;
 	u_int last_received, last_dropped;
@@ -62,6 +71,30 @@ check_link_type(
 	    name == NULL ? "unknown" : name, type);
 }
 
+/*
+ * Ours on that link. Without it nothing is refused for being for another;
+ * what has none, as most tunnels, shows us nothing that is.
+ */
+static void
+look_at_mac(struct mipo_capture *capture, const char *ifname)
+{
+	struct ifreq request = {.ifr_flags = 0};
+	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	(void)snprintf(
+	    request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
+	if (ioctl(fd, SIOCGIFHWADDR, &request) == 0 &&
+	    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+		request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK)) {
+		memcpy(capture->mac, request.ifr_hwaddr.sa_data,
+		    sizeof(capture->mac));
+		capture->has_mac = true;
+	}
+	(void)close(fd);
+}
+
 static int
 set_filter(
     struct mipo_capture *capture, const char *filter, struct mipo_err *err)
@@ -100,6 +133,7 @@ mipo_capture_open(const char *ifname, size_t ring, const char *filter,
 		fail(capture, ifname, err);
 		goto fail;
 	}
+	look_at_mac(capture, ifname);
 	capture->fd = pcap_get_selectable_fd(capture->pcap);
 	*ret_capture = capture;
 	return 0;
@@ -134,9 +168,14 @@ static void
 take(u_char *arg, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	struct mipo_capture *capture = (struct mipo_capture *)arg;
+	const struct mipo_packet packet = {.link_type = capture->link_type,
+	    .mac = capture->has_mac ? capture->mac : NULL,
+	    .bytes = bytes,
+	    .caplen = header->caplen,
+	    .len = header->len};
 	struct mipo_reply reply;
 
-	mipo_decode(capture->link_type, bytes, header->caplen, &reply);
+	mipo_decode(&packet, &reply);
 	capture->sink(capture->arg, &reply,
 	    (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec);
 }

@@ -61,8 +61,22 @@ struct mipo_reply {
  */
 bool mipo_decode_knows(int link_type);
 
-/* Reads caplen bytes of a packet of such a type; others give NONE. */
-void mipo_decode(int link_type, const uint8_t *p, size_t caplen,
-    struct mipo_reply *ret_reply);
+/* As it was captured: caplen bytes of the len that came. */
+struct mipo_packet {
+	int link_type;
+	const uint8_t *mac; /* on ethernet: ours; NULL: any is taken for it */
+	const uint8_t *bytes;
+	size_t caplen, len;
+};
+
+/*
+ * Reads a packet of such a type; others give NONE, and so does what no host
+ * would take: cut before it was sent, for another host on the link, or with
+ * a wrong checksum of its IPv4 header. The checksums behind that are not
+ * looked at: senders leave them to their card, and on a virtual link, or on
+ * this machine, nobody ever fills them in.
+ */
+void mipo_decode(
+    const struct mipo_packet *packet, struct mipo_reply *ret_reply);
 
 #endif

@@ -14,15 +14,18 @@ static const int links[] = {DLT_EN10MB, DLT_RAW, DLT_IPV4, DLT_IPV6, DLT_NULL,
 
 /* On the heap and exact, so that a read behind it is found. */
 static struct mipo_reply
-decode(int link, const uint8_t *data, size_t size)
+decode(int link, const uint8_t *data, size_t size, size_t len)
 {
+	struct mipo_packet packet = {
+	    .link_type = link, .caplen = size, .len = len};
 	struct mipo_reply reply;
 	uint8_t *copy = malloc(size == 0 ? 1 : size);
 
 	must(copy != NULL);
 	if (size > 0)
 		memcpy(copy, data, size);
-	mipo_decode(link, copy, size, &reply);
+	packet.bytes = copy;
+	mipo_decode(&packet, &reply);
 	if (reply.kind == MIPO_REPLY_UDP)
 		must(reply.payload >= copy &&
 		    reply.payload + reply.payload_len <= copy + size);
@@ -69,11 +72,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	link = links[data[0] % (sizeof(links) / sizeof(*links))];
-	reply = decode(link, data + 1, size - 1);
+	reply = decode(link, data + 1, size - 1, size - 1);
 	check(&reply);
 	must(link != DLT_IEEE802_11 || reply.kind == MIPO_REPLY_NONE);
 	for (size_t n = size - 1; n > 0; n -= n / 4 + 1) {
-		shorter = decode(link, data + 1, n - 1);
+		/* Sent so, or captured in part. */
+		shorter = decode(
+		    link, data + 1, n - 1, n % 2 == 0 ? n - 1 : size - 1);
 		check(&shorter);
 		must(shorter.kind == MIPO_REPLY_NONE ||
 		    shorter.kind == reply.kind);

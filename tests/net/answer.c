@@ -12,6 +12,7 @@
  *   double        three SYN-ACKs
  *   forged        a SYN-ACK with a wrong acknowledgement
  *   other         a SYN-ACK from another port
+ *   bent          a SYN-ACK, from ports 1 to 5 one that no host would take
  *   slow          a SYN-ACK after 0.7 s, from even ports only
  *   lame          nothing, and ARP after 0.15 s
  *   tardy         a SYN-ACK from ports up to 40, and ARP not before 1.7 s
@@ -136,6 +137,32 @@ put_back(
 	put16(r + ETH + 10, checksum(r + ETH, p->ip, 0));
 }
 
+/*
+ * By port: a header longer than its segment, a packet longer than its frame,
+ * the first of more fragments, a frame for another host, a wrong checksum.
+ */
+static void
+bend(uint8_t *r, const struct packet *p, uint8_t *tcp)
+{
+	uint8_t *ip = r + ETH;
+
+	if (p->port == 1 || (p->port == 3 && p->six))
+		tcp[12] = p->port == 1 ? 0x60 : 0xf0;
+	else if (p->port == 2)
+		ip[p->six ? 5 : 3]++;
+	else if (p->port == 3)
+		ip[6] = 0x20;
+	else if (p->port == 4)
+		r[5] ^= 1;
+	else if (p->port == 5 && p->six)
+		memset(r, 0xff, 6);
+	if (p->six)
+		return;
+	put16(ip + 10, 0);
+	put16(ip + 10,
+	    (uint16_t)(checksum(ip, p->ip, 0) + (p->port == 5)));
+}
+
 static void
 send_tcp(
     const struct packet *p, uint8_t flags, uint32_t add, uint16_t port_add)
@@ -152,6 +179,8 @@ send_tcp(
 	tcp[13] = flags;
 	if ((flags & SYN) != 0 && !is("decoy"))
 		put16(tcp + 14, 4321);
+	if (is("bent"))
+		bend(r, p, tcp);
 	put16(tcp + 16, checksum(tcp, TCP, pseudo(r, p, 6, TCP)));
 	(void)!send(fd, r, ETH + p->ip + TCP, 0);
 }

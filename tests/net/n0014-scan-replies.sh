@@ -43,6 +43,10 @@ eq counts "$(counts)" '0 0 64'
 eq rejected "$(receipt .rejected)" 128
 both 0 other
 eq counts "$(counts)" '0 0 64'
+# Nor is what no host would take, with the right number or not.
+both 0 bent
+eq counts "$(counts)" '24 0 40'
+eq rejected "$(receipt .rejected)" 80
 
 # Only the second probe is answered: all are found, and the loss is seen.
 both 3 second

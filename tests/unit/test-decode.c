@@ -11,6 +11,10 @@
 struct packet {
 	uint8_t b[256];
 	size_t len;
+	size_t lost; /* bytes that were there and not captured */
+	const uint8_t *mac;
+	bool has_ip4;
+	size_t ip4; /* where that header is */
 };
 
 static const uint8_t us4[] = {198, 18, 0, 1}, them4[] = {198, 18, 0, 2},
@@ -41,6 +45,9 @@ put_ip4(struct packet *p, const uint8_t *src, const uint8_t *dst,
 	const uint8_t head[12] = {0x45, 0, 0, (uint8_t)(20 + payload), 0, 0,
 	    0x40, 0, 57, proto, 0, 0};
 
+	if (!p->has_ip4)
+		p->ip4 = p->len;
+	p->has_ip4 = true;
 	put(p, head, sizeof(head));
 	put(p, src, 4);
 	put(p, dst, 4);
@@ -77,18 +84,49 @@ put_probe(struct packet *p)
 	put(p, head, sizeof(head));
 }
 
-static struct mipo_reply
-decode(int type, const struct packet *p)
+/* The checksum of the IPv4 header, whatever became of it. */
+static void
+seal(struct packet *p)
 {
+	uint8_t *ip = p->b + p->ip4;
+	uint32_t sum = 0;
+
+	ip[10] = ip[11] = 0;
+	for (size_t i = 0; i < (ip[0] & 15) * 4U; i += 2)
+		sum += (uint32_t)(ip[i] << 8 | ip[i + 1]);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = ~((sum & 0xffff) + (sum >> 16));
+	ip[10] = (uint8_t)(sum >> 8);
+	ip[11] = (uint8_t)sum;
+}
+
+static struct mipo_reply
+decode_unsealed(int type, const struct packet *p)
+{
+	struct mipo_packet packet = {.link_type = type,
+	    .mac = p->mac,
+	    .caplen = p->len,
+	    .len = p->len + p->lost};
 	struct mipo_reply reply;
 	/* On the heap and exact, so that a read behind it is found. */
 	uint8_t *copy = malloc(p->len == 0 ? 1 : p->len);
 
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, p->b, p->len);
-	mipo_decode(type, copy, p->len, &reply);
+	packet.bytes = copy;
+	mipo_decode(&packet, &reply);
 	free(copy);
 	return reply;
+}
+
+static struct mipo_reply
+decode(int type, const struct packet *p)
+{
+	struct packet sealed = *p;
+
+	if (p->has_ip4)
+		seal(&sealed);
+	return decode_unsealed(type, &sealed);
 }
 
 static void
@@ -103,15 +141,20 @@ check_tcp(const struct mipo_reply *reply, enum mipo_reply_kind kind)
 	ck_assert_uint_eq(reply->ttl, 57);
 }
 
-/* No shorter piece of it may be taken for an answer. */
+/* No shorter piece of it may be taken for an answer, sent so or captured. */
 static void
 check_cuts(int type, const struct packet *whole)
 {
 	struct packet cut = *whole;
 
-	while (cut.len-- > 0)
+	while (cut.len-- > 0) {
 		ck_assert_int_eq(
 		    decode(type, &cut).kind, MIPO_REPLY_NONE);
+		cut.lost = whole->len - cut.len;
+		ck_assert_int_eq(
+		    decode(type, &cut).kind, MIPO_REPLY_NONE);
+		cut.lost = 0;
+	}
 }
 
 START_TEST(tcp_over_ip4)
@@ -185,6 +228,97 @@ START_TEST(tcp_that_is_no_answer)
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
 	p.b[3] = 40;
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+}
+END_TEST
+
+/* RFC 1122, 3.2.1 and 4.2.3: what no host would take. */
+START_TEST(malformed_packets)
+{
+	static const struct {
+		size_t at;
+		uint8_t byte, right;
+	} bends[] = {{3, 41, 40}, {2, 1, 0}, {3, 0, 40}, {3, 19, 40},
+	    {6, 0x20, 0x40}, {6, 0x60, 0x40}, {7, 1, 0}, {32, 0x60, 0x50},
+	    {32, 0xf0, 0x50}};
+	struct packet p = {.len = 0};
+
+	put_ip4(&p, them4, us4, 6, 20);
+	put_tcp(&p, 0x12);
+	for (size_t i = 0; i < sizeof(bends) / sizeof(*bends); i++) {
+		ck_assert_int_eq(
+		    decode(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+		p.b[bends[i].at] = bends[i].byte;
+		ck_assert_int_eq(
+		    decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+		p.b[bends[i].at] = bends[i].right;
+	}
+	seal(&p);
+	for (size_t i = 0; i < 12; i++) {
+		p.b[i] ^= 4;
+		ck_assert_int_eq(
+		    decode_unsealed(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+		p.b[i] ^= 4;
+	}
+	ck_assert_int_eq(
+	    decode_unsealed(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+	/* What was not captured was there: options of TCP, and data. */
+	p.b[3] = 60;
+	p.b[32] = 0xa0;
+	p.lost = 20;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+	p.lost = 19;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+START_TEST(malformed_ip6)
+{
+	struct packet p = {.len = 0};
+
+	put_ip6(&p, them6, us6, 6, 57, 20);
+	put_tcp(&p, 0x12);
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+	p.b[5] = 21;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.lost = 1;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_SYN_ACK);
+	p.b[5] = 0; /* a jumbogram, or nothing */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[5] = 20;
+	p.b[40 + 12] = 0x60;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+}
+END_TEST
+
+/* A link may show us what another host on it is sent. */
+START_TEST(frames_to_others)
+{
+	static const uint8_t mac[] = {2, 0, 0, 0, 0, 1};
+	static const struct {
+		uint8_t to[6];
+		bool tcp, arp;
+	} rows[] = {{{2, 0, 0, 0, 0, 1}, true, true},
+	    {{2, 0, 0, 0, 0, 9}, false, false}, {{0}, false, false},
+	    {{255, 255, 255, 255, 255, 255}, false, true},
+	    {{0x33, 0x33, 0, 0, 0, 1}, false, true}};
+	const uint8_t arp[28] = {0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 2, 198,
+	    18, 0, 2, 2, 0, 0, 0, 0, 1, 198, 18, 0, 1};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct packet p = {.mac = mac}, q = {.mac = mac};
+
+		put_ether(&p, 8, 0);
+		put_ip4(&p, them4, us4, 6, 20);
+		put_tcp(&p, 0x12);
+		put_ether(&q, 8, 6);
+		put(&q, arp, sizeof(arp));
+		memcpy(p.b, rows[i].to, 6);
+		memcpy(q.b, rows[i].to, 6);
+		ck_assert_int_eq(decode(DLT_EN10MB, &p).kind,
+		    rows[i].tcp ? MIPO_REPLY_SYN_ACK : MIPO_REPLY_NONE);
+		ck_assert_int_eq(decode(DLT_EN10MB, &q).kind,
+		    rows[i].arp ? MIPO_REPLY_NEIGHBOR : MIPO_REPLY_NONE);
+	}
 }
 END_TEST
 
@@ -290,22 +424,30 @@ START_TEST(datagrams)
 
 	put_ip4(&p, them4, us4, 17, sizeof(udp));
 	put(&p, udp, sizeof(udp));
-	mipo_decode(DLT_RAW, p.b, p.len, &reply);
+	reply = decode(DLT_RAW, &p);
 	ck_assert_int_eq(reply.kind, MIPO_REPLY_UDP);
 	ck_assert_int_eq(reply.proto, MIPO_UDP);
 	ck_assert_uint_eq(reply.us_port, 61007);
 	ck_assert_uint_eq(reply.target_port, 80);
 	ck_assert_uint_eq(reply.ttl, 57);
 	ck_assert_uint_eq(reply.payload_len, 5);
-	ck_assert_ptr_eq(reply.payload, p.b + 28);
-	mipo_decode(DLT_RAW, p.b, 31, &reply); /* captured in part */
+	p.lost = 12;
+	p.len = 31; /* captured in part */
+	reply = decode(DLT_RAW, &p);
 	ck_assert_int_eq(reply.kind, MIPO_REPLY_UDP);
 	ck_assert_uint_eq(reply.payload_len, 3);
-	ck_assert_int_eq(
-	    (mipo_decode(DLT_RAW, p.b, 27, &reply), reply.kind),
-	    MIPO_REPLY_NONE);
+	p.lost = 16;
+	p.len = 27;
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.lost = 0;
+	p.len = 43;
 	p.b[25] = 7; /* shorter than its header */
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[25] = 16; /* longer than its packet */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	p.b[6] = 0x60; /* which is the first fragment of more */
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_UDP);
+	p.has_ip4 = false;
 	p.len = 0;
 	put_ip6(&p, them6, us6, 17, 57, sizeof(udp));
 	put(&p, udp, sizeof(udp));
@@ -378,5 +520,6 @@ START_TEST(neighbour_advertisement)
 END_TEST
 
 UNIT_MAIN("decode", tcp_over_ip4, tagged_frames, tcp_that_is_no_answer,
-    padding_is_not_read, every_link_type, icmp_with_eight_quoted_bytes,
-    datagrams, icmp6_error, arp_reply, neighbour_advertisement);
+    malformed_packets, malformed_ip6, frames_to_others, padding_is_not_read,
+    every_link_type, icmp_with_eight_quoted_bytes, datagrams, icmp6_error,
+    arp_reply, neighbour_advertisement);

@@ -30,6 +30,29 @@ sum(const uint8_t *p, size_t len, uint32_t n)
 	return n;
 }
 
+static void
+put_sum(uint8_t *ip)
+{
+	uint32_t n;
+
+	ip[10] = ip[11] = 0;
+	n = sum(ip, 20, 0);
+	ip[10] = (uint8_t)(~n >> 8);
+	ip[11] = (uint8_t)~n;
+}
+
+static void
+read_raw(const uint8_t *p, size_t caplen, size_t len,
+    struct mipo_reply *ret_reply)
+{
+	const struct mipo_packet packet = {.link_type = DLT_RAW,
+	    .bytes = p,
+	    .caplen = caplen,
+	    .len = len};
+
+	mipo_decode(&packet, ret_reply);
+}
+
 static size_t
 make(int k, uint8_t bytes[MIPO_FRAME_MAX], struct mipo_frame *frame)
 {
@@ -97,7 +120,7 @@ START_TEST(replies_are_known)
 	for (int k = 0; k < 2; k++) {
 		size_t len = reply_to(k, bytes);
 
-		mipo_decode(DLT_RAW, bytes, len, &reply);
+		read_raw(bytes, len, len, &reply);
 		ck_assert_int_eq(reply.kind, MIPO_REPLY_ECHO);
 		ck_assert(reply.echo);
 		ck_assert_uint_eq(reply.us_port, 61003);
@@ -109,16 +132,16 @@ START_TEST(replies_are_known)
 		ck_assert_uint_eq(reply.payload_len, 8);
 		ck_assert_mem_eq(reply.payload, number, 8);
 		for (size_t cut = 0; cut < len; cut++) {
-			mipo_decode(DLT_RAW, bytes, cut, &reply);
+			read_raw(bytes, cut, len, &reply);
 			ck_assert(reply.kind == MIPO_REPLY_NONE ||
 			    reply.payload_len < 8);
 		}
 		bytes[k ? 41 : 21] = 1; /* a code that no reply has */
-		mipo_decode(DLT_RAW, bytes, len, &reply);
+		read_raw(bytes, len, len, &reply);
 		ck_assert_int_eq(reply.kind, MIPO_REPLY_NONE);
 		bytes[k ? 40 : 20] = k ? 128 : 8; /* a request */
 		bytes[k ? 41 : 21] = 0;
-		mipo_decode(DLT_RAW, bytes, len, &reply);
+		read_raw(bytes, len, len, &reply);
 		ck_assert_int_eq(reply.kind, MIPO_REPLY_NONE);
 	}
 }
@@ -138,11 +161,13 @@ START_TEST(quotes_are_known)
 		memset(bytes + header, 0, 8);
 		bytes[header] = k ? 1 : 3;
 		memcpy(bytes + header + 8, quoted, len);
-		if (k)
+		if (k) {
 			bytes[5] = (uint8_t)(len + 8);
-		else
+		} else {
 			bytes[3] = (uint8_t)(len + header + 8);
-		mipo_decode(DLT_RAW, bytes, least, &reply);
+			put_sum(bytes);
+		}
+		read_raw(bytes, least, least + 8, &reply);
 		ck_assert_int_eq(reply.kind, MIPO_REPLY_ICMP);
 		ck_assert(reply.echo);
 		ck_assert_uint_eq(reply.us_port, 61003);
@@ -152,11 +177,11 @@ START_TEST(quotes_are_known)
 		ck_assert_int_eq(
 		    mipo_addr_cmp(&reply.target, &targets[k]), 0);
 		for (size_t cut = 0; cut < least; cut++) {
-			mipo_decode(DLT_RAW, bytes, cut, &reply);
+			read_raw(bytes, cut, least + 8, &reply);
 			ck_assert_int_eq(reply.kind, MIPO_REPLY_NONE);
 		}
 		bytes[2 * header + 8] = k ? 129 : 0; /* of a reply of ours */
-		mipo_decode(DLT_RAW, bytes, least, &reply);
+		read_raw(bytes, least, least + 8, &reply);
 		ck_assert_int_eq(reply.kind, MIPO_REPLY_NONE);
 	}
 }
