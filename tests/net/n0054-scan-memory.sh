@@ -133,7 +133,7 @@ late() {
 }
 late &
 late=$!
-run 3 small --wait=2 --retries=0 --rate=8000 -p 1-100 198.18.0.128/26
+run 3 small --wait=2 --retries=0 --rate=3000 -p 1-100 198.18.0.128/26
 wait "$late"
 quiet
 whole "$T/out"
