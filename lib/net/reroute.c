@@ -1,12 +1,14 @@
 #include "net/reroute.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "net/resume.h"
 
 #define AGAIN	 10 /* times what a look took, until the next */
 #define AGAIN_NS UINT64_C(50000000)
@@ -68,25 +70,39 @@ mipo_reroute_look(struct mipo_scanner *scan, bool last)
 		reroute->ask, &same, &reroute->where, &reroute->why) != 0)
 		reroute->where.family = 0;
 	reroute->changed = !same;
+	if (reroute->changed)
+		mipo_resume_news(scan);
 	reroute->next_ns = mipo_clock_mono_ns() + AGAIN_NS +
 	    AGAIN * (mipo_clock_mono_ns() - now);
+}
+
+bool
+mipo_reroute_says(const struct mipo_scanner *scan,
+    char ret_text[MIPO_REROUTE_TEXT])
+{
+	const struct mipo_reroute *reroute = scan->reroute;
+	char where[MIPO_ADDR_LEN];
+
+	if (reroute == NULL || !reroute->changed)
+		return false;
+	if (reroute->where.family == 0) {
+		(void)snprintf(ret_text, MIPO_REROUTE_TEXT,
+		    "routes changed during the scan: %.120s",
+		    reroute->why.text);
+		return true;
+	}
+	(void)mipo_addr_format(&reroute->where, where);
+	(void)snprintf(ret_text, MIPO_REROUTE_TEXT,
+	    "the route to %s changed during the scan", where);
+	return true;
 }
 
 void
 mipo_reroute_doubt(struct mipo_scanner *scan)
 {
-	const struct mipo_reroute *reroute = scan->reroute;
-	char text[MIPO_ADDR_LEN];
+	char text[MIPO_REROUTE_TEXT];
 
-	if (reroute == NULL || !reroute->changed ||
-	    mipo_pairs_total(&scan->pairs, MIPO_PAIR_SILENT) == 0)
-		return;
-	if (reroute->where.family == 0) {
-		mipo_tally_doubt(&scan->tally,
-		    "routes changed during the scan: %s", reroute->why.text);
-		return;
-	}
-	(void)mipo_addr_format(&reroute->where, text);
-	mipo_tally_doubt(&scan->tally,
-	    "the route to %s changed during the scan", text);
+	if (mipo_pairs_total(&scan->pairs, MIPO_PAIR_SILENT) > 0 &&
+	    mipo_reroute_says(scan, text))
+		mipo_tally_doubt(&scan->tally, "%s", text);
 }

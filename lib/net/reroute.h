@@ -17,6 +17,11 @@ void mipo_reroute_close(struct mipo_scanner *scan);
  */
 void mipo_reroute_look(struct mipo_scanner *scan, bool last);
 
+/* Whether a way of ours changed, and which, as a sentence. */
+#define MIPO_REROUTE_TEXT 160
+bool mipo_reroute_says(const struct mipo_scanner *scan,
+    char ret_text[MIPO_REROUTE_TEXT]);
+
 /* Doubts the silence of a scan some of whose ways changed. */
 void mipo_reroute_doubt(struct mipo_scanner *scan);
 

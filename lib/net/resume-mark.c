@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "data/rec.h"
+#include "net/reroute.h"
 #include "net/resume-impl.h"
 #include "net/resume.h"
 
@@ -113,8 +114,11 @@ static void
 put_faults(struct mipo_scanner *scan, struct mipo_rec *mark)
 {
 	const struct mipo_tally *tally = &scan->tally;
+	char rerouted[MIPO_REROUTE_TEXT];
 
 	mipo_rec_put_list(mark, "faults");
+	if (mipo_reroute_says(scan, rerouted))
+		mipo_rec_add_str(mark, "faults", rerouted);
 	for (unsigned i = 0; i < tally->n_why; i++)
 		mipo_rec_add_str(mark, "faults", tally->why[i]);
 	for (unsigned i = 0; i < tally->n_canaries; i++)

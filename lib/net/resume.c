@@ -147,6 +147,13 @@ mipo_resume_heard(struct mipo_scanner *scan, uint64_t ns)
 }
 
 void
+mipo_resume_news(struct mipo_scanner *scan)
+{
+	if (scan->resume != NULL)
+		scan->resume->news = true;
+}
+
+void
 mipo_resume_hole(struct mipo_scanner *scan, uint64_t index)
 {
 	struct mipo_resume *resume = scan->resume;

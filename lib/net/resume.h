@@ -32,6 +32,9 @@ void mipo_resume_heard(struct mipo_scanner *scan, uint64_t ns);
 /* Often: notes how far the pass is, and writes a mark where one is due. */
 void mipo_resume_tick(struct mipo_scanner *scan);
 
+/* There is something to be said in the next mark. */
+void mipo_resume_news(struct mipo_scanner *scan);
+
 /* The walk of a pass begins; it is over: all of it was sent. */
 void mipo_resume_walks(struct mipo_scanner *scan);
 void mipo_resume_walked(struct mipo_scanner *scan);

@@ -283,10 +283,12 @@ static void
 lose_capture(struct mipo_scanner *scan, const struct mipo_scanner_link *link,
     struct mipo_err *err)
 {
-	if (!scan->tally.capture_lost)
+	if (!scan->tally.capture_lost) {
 		mipo_tally_why(&scan->tally,
 		    "capture on %s failed: answers may be missing",
 		    link->ifname);
+		mipo_resume_news(scan);
+	}
 	scan->tally.capture_lost = true;
 	mipo_err_clear(err);
 }
