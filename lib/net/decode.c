@@ -17,6 +17,7 @@
 #define ICMP6_ECHO 129
 #define ICMP6_NA 136
 #define OPT_TARGET_MAC 2
+#define SOLICITED 0x40
 
 /* Of a packet to us, with its ports at p. */
 static void
@@ -139,6 +140,21 @@ read_icmp4(struct mipo_bytes *b, const struct mipo_ip *ip,
 	read_quote(b, ip, reply);
 }
 
+/*
+ * RFC 4861, 7.1.2: only from the link itself; code 0; one host's address, and
+ * told to all by nobody who was asked. Who tells it has one (RFC 4291, 2.5.2).
+ */
+static bool
+is_advertisement(
+    const struct mipo_ip *ip, const uint8_t *head, const uint8_t *target)
+{
+	static const uint8_t none[16];
+
+	return ip->ttl == 255 && head[1] == 0 && target[0] != 0xff &&
+	    (ip->dst.b[0] != 0xff || (head[4] & SOLICITED) == 0) &&
+	    ip->src.b[0] != 0xff && memcmp(ip->src.b, none, 16) != 0;
+}
+
 /* The link-layer address among the options of an advertisement. */
 static void
 read_advertisement(struct mipo_bytes *b, const struct mipo_ip *ip,
@@ -146,8 +162,7 @@ read_advertisement(struct mipo_bytes *b, const struct mipo_ip *ip,
 {
 	const uint8_t *target = mipo_bytes_take(b, 16), *option;
 
-	/* RFC 4861, 7.1.2: only from the link itself; code 0. */
-	if (target == NULL || ip->ttl != 255 || head[1] != 0)
+	if (target == NULL || !is_advertisement(ip, head, target))
 		return;
 	while ((option = mipo_bytes_take(b, 8)) != NULL) {
 		if (option[0] == OPT_TARGET_MAC && option[1] == 1) {
@@ -284,6 +299,18 @@ is_for_us(const struct mipo_packet *packet, const struct mipo_reply *reply)
 	    (reply->kind == MIPO_REPLY_NEIGHBOR && (packet->bytes[0] & 1) != 0);
 }
 
+/*
+ * RFC 1812, 3.3.2: nobody is at a broadcast or multicast address, nor at that
+ * of zeros. Ours may be true: interfaces that share one (ipvlan) have it so.
+ */
+static bool
+is_station(const uint8_t mac[6])
+{
+	static const uint8_t none[6];
+
+	return (mac[0] & 1) == 0 && memcmp(mac, none, sizeof(none)) != 0;
+}
+
 void
 mipo_decode(const struct mipo_packet *packet, struct mipo_reply *ret_reply)
 {
@@ -302,6 +329,8 @@ mipo_decode(const struct mipo_packet *packet, struct mipo_reply *ret_reply)
 		read_ethertype(&b,
 		    take_ethertype(&b, header + framing->at, ret_reply),
 		    ret_reply);
-	if (!is_for_us(packet, ret_reply))
+	if (!is_for_us(packet, ret_reply) ||
+	    (ret_reply->kind == MIPO_REPLY_NEIGHBOR &&
+		!is_station(ret_reply->mac)))
 		ret_reply->kind = MIPO_REPLY_NONE;
 }

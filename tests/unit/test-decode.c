@@ -476,6 +476,10 @@ START_TEST(icmp6_error)
 }
 END_TEST
 
+/* RFC 1812, 3.3.2: no host has such an address. */
+static const uint8_t nobody[][6] = {{0}, {255, 255, 255, 255, 255, 255},
+    {0x33, 0x33, 0, 0, 0, 1}, {1, 0, 0x5e, 0, 0, 1}};
+
 START_TEST(arp_reply)
 {
 	const uint8_t arp[28] = {0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 2, 198,
@@ -490,6 +494,14 @@ START_TEST(arp_reply)
 	ck_assert_mem_eq(reply.target.b, them4, 4);
 	ck_assert_mem_eq(reply.mac, arp + 8, 6);
 	check_cuts(DLT_EN10MB, &p);
+	for (size_t i = 0; i < sizeof(nobody) / sizeof(*nobody); i++) {
+		memcpy(p.b + 14 + 8, nobody[i], 6);
+		ck_assert_int_eq(
+		    decode(DLT_EN10MB, &p).kind, MIPO_REPLY_NONE);
+	}
+	memcpy(p.b + 14 + 8, arp + 8, 6);
+	ck_assert_int_eq(
+	    decode(DLT_EN10MB, &p).kind, MIPO_REPLY_NEIGHBOR);
 	p.b[14 + 7] = 1; /* a request */
 	ck_assert_int_eq(decode(DLT_EN10MB, &p).kind, MIPO_REPLY_NONE);
 }
@@ -511,6 +523,12 @@ START_TEST(neighbour_advertisement)
 	ck_assert_mem_eq(reply.target.b, them6, 16);
 	ck_assert_mem_eq(reply.mac, options + 10, 6);
 	check_cuts(DLT_RAW, &p);
+	for (size_t i = 0; i < sizeof(nobody) / sizeof(*nobody); i++) {
+		memcpy(p.b + 40 + 24 + 10, nobody[i], 6);
+		ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+	}
+	memcpy(p.b + 40 + 24 + 10, options + 10, 6);
+	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NEIGHBOR);
 	p.b[7] = 254; /* from beyond the link */
 	ck_assert_int_eq(decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
 	p.b[7] = 255;
@@ -519,7 +537,35 @@ START_TEST(neighbour_advertisement)
 }
 END_TEST
 
+/* RFC 4861, 7.1.2 and 4.4. */
+START_TEST(false_advertisements)
+{
+	static const uint8_t all[16] = {0xff, 2, [15] = 1}, none[16];
+	static const struct {
+		const uint8_t *src, *dst, *target;
+		uint8_t flags;
+		bool holds;
+	} rows[] = {{them6, us6, them6, 0x60, true},
+	    {none, us6, them6, 0x60, false}, {all, us6, them6, 0x60, false},
+	    {them6, us6, all, 0x60, false}, {them6, all, them6, 0x60, false},
+	    {them6, all, them6, 0x20, true}};
+	const uint8_t option[8] = {2, 1, 2, 0, 0, 0, 0, 7};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const uint8_t head[8] = {136, 0, 0, 0, rows[i].flags};
+		struct packet p = {.len = 0};
+
+		put_ip6(&p, rows[i].src, rows[i].dst, 58, 255, 8 + 16 + 8);
+		put(&p, head, sizeof(head));
+		put(&p, rows[i].target, 16);
+		put(&p, option, sizeof(option));
+		ck_assert_int_eq(decode(DLT_RAW, &p).kind,
+		    rows[i].holds ? MIPO_REPLY_NEIGHBOR : MIPO_REPLY_NONE);
+	}
+}
+END_TEST
+
 UNIT_MAIN("decode", tcp_over_ip4, tagged_frames, tcp_that_is_no_answer,
     malformed_packets, malformed_ip6, frames_to_others, padding_is_not_read,
     every_link_type, icmp_with_eight_quoted_bytes, datagrams, icmp6_error,
-    arp_reply, neighbour_advertisement);
+    arp_reply, neighbour_advertisement, false_advertisements);
