@@ -24,6 +24,7 @@ struct mipo_look {
 	enum mipo_proto proto;
 	bool hosts; /* may it be a look for hosts? */
 	uint64_t lines, bytes; /* before the end record */
+	uint64_t pairs;	       /* in scope, once that is whole */
 	unsigned scopes, missing; /* scan.scope: announced, to come */
 	struct mipo_buf ports;	  /* as they came so far */
 };
@@ -81,12 +82,13 @@ add(struct mipo_look *look, const char *line, size_t len)
 
 /* What no reader could make anything of is no look. */
 static int
-check_cover(const struct mipo_look *look, struct mipo_err *err)
+check_cover(struct mipo_look *look, struct mipo_err *err)
 {
 	struct mipo_cover *cover;
 
 	if (mipo_cover_new(look->start, &cover, err) != 0)
 		return -1;
+	look->pairs = mipo_cover_pairs(cover);
 	mipo_cover_free(cover);
 	return 0;
 }
@@ -240,7 +242,7 @@ check_end(const struct mipo_look *look, const struct mipo_rec *rec,
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end's stream_sha256 is not that of the lines "
 		    "before it");
-	return mipo_verdict_check(rec, err);
+	return mipo_verdict_check(rec, look->pairs, err);
 }
 
 static int

@@ -94,8 +94,57 @@ check_canaries(const struct mipo_rec *end, struct mipo_err *err)
 		  "not seen");
 }
 
+/* The places of one pass, from *at on as far as they go without a gap. */
+static void
+walk(const struct mipo_rec *end, size_t pass, uint64_t *at, bool *ret_more)
+{
+	char path[80];
+	int64_t first, last;
+	size_t n;
+
+	(void)snprintf(path, sizeof(path), "passes.%zu.more", pass);
+	(void)mipo_rec_bool(end, path, ret_more);
+	(void)snprintf(path, sizeof(path), "passes.%zu.intervals", pass);
+	n = mipo_rec_len(end, path);
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(path, sizeof(path),
+		    "passes.%zu.intervals.%zu.0", pass, i);
+		if (!mipo_rec_int(end, path, &first))
+			continue;
+		(void)snprintf(path, sizeof(path),
+		    "passes.%zu.intervals.%zu.1", pass, i);
+		if (mipo_rec_int(end, path, &last) && first >= 0 &&
+		    (uint64_t)first <= *at && last >= first &&
+		    (uint64_t)last >= *at)
+			*at = (uint64_t)last + 1;
+	}
+}
+
+/* All of the order was walked, or of its shard: by the first pass. */
+static int
+check_passes(
+    const struct mipo_rec *end, uint64_t pairs, struct mipo_err *err)
+{
+	const size_t n = mipo_rec_len(end, "passes");
+	uint64_t shard = 1, shards = 1, at, to;
+	bool more = false;
+
+	(void)mipo_shard_get(end, &shard, &shards);
+	at = mipo_shard_begin(pairs, shard - 1, shards);
+	to = mipo_shard_begin(pairs, shard, shards);
+	for (size_t i = 0; i < n && at < to; i++)
+		walk(end, i, &at, &more);
+	if (at >= to || more)
+		return 0;
+	return mipo_err_set(err, MIPO_E_TAMPERED,
+	    "scan.end: verdict is complete, passes lacks place %llu of the "
+	    "order, due are all up to %llu", (unsigned long long)at,
+	    (unsigned long long)(to - 1));
+}
+
 int
-mipo_verdict_check(const struct mipo_rec *end, struct mipo_err *err)
+mipo_verdict_check(
+    const struct mipo_rec *end, uint64_t pairs, struct mipo_err *err)
 {
 	if (mipo_shard_check(end, err) != 0 || check_accepted(end, err) != 0)
 		return -1;
@@ -106,5 +155,7 @@ mipo_verdict_check(const struct mipo_rec *end, struct mipo_err *err)
 	if (mipo_rec_len(end, "reasons") > 0)
 		return mipo_err_set(err, MIPO_E_TAMPERED,
 		    "scan.end: verdict is complete, reasons tell why not");
-	return check_canaries(end, err);
+	if (check_canaries(end, err) != 0)
+		return -1;
+	return check_passes(end, pairs, err);
 }

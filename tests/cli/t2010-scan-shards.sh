@@ -98,7 +98,7 @@ run 3 mipo-store record <one
 run 0 mipo-store check
 run 0 env -u MIPO_STATE mipo-scan -q --json --method=connect --wait=1 \
 	--seed=5 --network=x --shard=1/2 -p 1-4 127.0.0.1
-sed '$s/"shard":1/"shard":2/' out >forged
+sed '$s/"shard":1/"shard":2/; $s/\[\[0,1\]\]/[[2,3]]/g' out >forged
 run 6 mipo-store record <forged
 has err 'its shard is 2 of 2, due is 1 of 2'
 

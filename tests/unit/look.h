@@ -219,6 +219,7 @@ sim_end(const struct sim *sim, struct mipo_buf *buf)
 	struct mipo_err err = {0};
 	struct mipo_rec *rec = mipo_rec_start("scan.end", &err);
 	struct mipo_rec *perm = mipo_rec_new(&err);
+	struct mipo_rec *pass = mipo_rec_new(&err);
 	struct sim_scope all;
 	uint8_t digest[32], state[32];
 
@@ -234,11 +235,14 @@ sim_end(const struct sim *sim, struct mipo_buf *buf)
 	mipo_rec_put_int(rec, "accepted", (int64_t)all.n);
 	mipo_rec_put_list(rec, "send_errors");
 	mipo_rec_put_rec_take(rec, "counts", sim_counts(sim, &all, state));
+	mipo_rec_put_int(pass, "pass", 0);
+	mipo_rec_add_pair(pass, "intervals", 0, (int64_t)all.n - 1);
+	mipo_rec_put_int(pass, "probes", (int64_t)all.n);
+	mipo_rec_add_rec_take(rec, "passes", pass);
 	sim_scope_release(&all);
 	mipo_rec_put_str(perm, "id", "none");
 	mipo_rec_put_str(perm, "key", "");
 	mipo_rec_put_rec_take(rec, "permutation", perm);
-	mipo_rec_put_list(rec, "passes");
 	mipo_rec_put_list(rec, "canaries");
 	mipo_rec_put_list(rec, "sandbox");
 	mipo_rec_put_str(

@@ -105,6 +105,11 @@ receipt(int64_t records)
 	mipo_rec_put_str(sub, "id", "test");
 	mipo_rec_put_str(sub, "key", "00");
 	mipo_rec_put_rec_take(rec, "permutation", sub);
+	sub = mipo_rec_new(&err);
+	mipo_rec_put_int(sub, "pass", 0);
+	mipo_rec_add_pair(sub, "intervals", 0, 1 << 30);
+	mipo_rec_put_int(sub, "probes", 0);
+	mipo_rec_add_rec_take(rec, "passes", sub);
 	mipo_rec_del(rec, "origin");
 	mipo_rec_del(rec, "shard");
 	mipo_rec_del(rec, "shards");

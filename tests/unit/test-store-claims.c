@@ -142,6 +142,28 @@ lie_accepted(struct mipo_rec *end)
 }
 
 static void
+lie_passes(struct mipo_rec *end)
+{
+	mipo_rec_put_list(end, "passes");
+}
+
+/* Two passes, whose runs leave out what lies between 1429 and 1500. */
+static void
+lie_gap(struct mipo_rec *end)
+{
+	mipo_rec_put_list(end, "passes");
+	for (int i = 0; i < 2; i++) {
+		struct mipo_rec *pass = mipo_rec_new(NULL);
+
+		mipo_rec_put_int(pass, "pass", i);
+		mipo_rec_add_pair(pass, "intervals", 0, 1429);
+		mipo_rec_add_pair(pass, "intervals", 1500, 2859);
+		mipo_rec_put_int(pass, "probes", 2860);
+		mipo_rec_add_rec_take(end, "passes", pass);
+	}
+}
+
+static void
 lie_shard(struct mipo_rec *rec)
 {
 	mipo_rec_put_int(rec, "shard", 3);
@@ -220,6 +242,8 @@ static const struct {
     {NULL, lie_canary, "complete, canaries has one that was not seen"},
     {NULL, lie_unknown, "complete, unknown is 12, due is 0"},
     {NULL, lie_errors, "complete, send_errors.1.indices has pairs that no"},
+    {NULL, lie_passes, "complete, passes lacks place 0 of the order, due"},
+    {NULL, lie_gap, "complete, passes lacks place 1430 of the order, due"},
     {NULL, lie_accepted, "accepted is 2861, attempted only 2860"},
     {NULL, lie_shard, "scan.end: shard is 3, shards is 2"},
     {NULL, lie_half_shard, "scan.end: shard is 0, shards is 2"},
