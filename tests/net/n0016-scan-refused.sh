@@ -2,7 +2,6 @@
 # Planned, attempted and accepted differ: the kernel refuses some probes, a
 # signal ends the scan before others are tried. What was not sent is listed
 # by its place in the order, and never called closed or filtered.
-# alone: what it sees depends on when things happen
 . "${0%/*}/../netns.sh"
 
 spaces s

@@ -3,7 +3,6 @@
 # also in the middle of waiting, and when the reader has gone.
 #
 #   s [v0 .1] ---- [v1 .2] t: drops everything
-# alone: what it sees depends on when things happen
 . "${0%/*}/../netns.sh"
 
 spaces s t

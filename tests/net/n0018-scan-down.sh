@@ -3,7 +3,6 @@
 # and what was not sent is listed. When it comes back in time, all is sent.
 #
 #   s [v0 .1] ---- [v1 .2] t: closed ports
-# alone: what it sees depends on when things happen
 . "${0%/*}/../netns.sh"
 
 spaces s t

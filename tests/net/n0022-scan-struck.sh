@@ -5,7 +5,6 @@
 # the end is written. Started without a shell, which would lose some itself.
 #
 #   s [v0 .1] ---- [v1 .2] t: drops everything, and there is no .3
-# alone: what it sees depends on when things happen
 # timeout: 120
 . "${0%/*}/../netns.sh"
 [ -x "$TOOLS/strike" ] || skip 'strike is not built'

@@ -4,7 +4,6 @@
 #   s [v0 .1] ---- [v1 .2-.14] t: 13 hosts, port 80 open, some answers lost
 #   s [w0 .1] ---- [w0 .254] r: a router before 198.19.1.0/29 and
 #   2001:db8:b::/125, all filtered
-# alone: what it sees depends on when things happen
 . "${0%/*}/../netns.sh"
 
 spaces s t r
