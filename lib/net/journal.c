@@ -20,6 +20,7 @@
 struct mipo_journal {
 	char *path;
 	int fd;
+	bool made; /* by us, just now */
 	struct mipo_journal_said said;
 	struct mipo_hash *hash; /* of all bytes of the file */
 	struct mipo_out *out;
@@ -38,21 +39,52 @@ lines_of(const struct mipo_journal *journal, struct mipo_err *err)
 	return mipo_lines_new(journal->fd, journal->path, err);
 }
 
+/* Who may write to it can invent answers: nobody else may. */
 static int
-open_file(struct mipo_journal *journal, struct mipo_err *err)
+check_file(const struct mipo_journal *journal, struct mipo_err *err)
 {
-	struct mipo_lines *lines;
 	struct stat st;
-	int r;
 
-	journal->fd = open(journal->path,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
-	if (journal->fd < 0 || fstat(journal->fd, &st) != 0)
+	if (fstat(journal->fd, &st) != 0)
 		return mipo_err_sys(err, errno, "%s", journal->path);
 	if (!S_ISREG(st.st_mode))
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "%s: must be a file", journal->path);
+	if ((st.st_mode & 022) != 0 ||
+	    (st.st_uid != 0 && st.st_uid != geteuid()))
+		return mipo_err_set(err, MIPO_E_PERM,
+		    "%s: a journal must belong to you or root, and nobody "
+		    "else may write to it (it is %04o, uid %u)",
+		    journal->path, (unsigned)st.st_mode & 07777,
+		    (unsigned)st.st_uid);
 	if (mipo_file_lock(journal->fd, journal->path, 0, err) != 0)
+		return -1;
+	/* Another may have made it, and taken it away at once. */
+	if (fstat(journal->fd, &st) == 0 && st.st_nlink > 0)
+		return 0;
+	return mipo_err_set(err, MIPO_E_BUSY, "%s: another process removed it",
+	    journal->path);
+}
+
+static int
+open_file(struct mipo_journal *journal, struct mipo_err *err)
+{
+	const int flags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+	    O_NOFOLLOW;
+	struct mipo_lines *lines;
+	int r;
+
+	journal->fd = open(journal->path, flags | O_CREAT | O_EXCL, 0600);
+	journal->made = journal->fd >= 0;
+	if (journal->fd < 0 && errno == EEXIST)
+		journal->fd = open(journal->path, flags);
+	if (journal->fd < 0 && errno == ELOOP)
+		return mipo_err_set(err, MIPO_E_USAGE,
+		    "%s: must be a file, and is a symbolic link",
+		    journal->path);
+	if (journal->fd < 0)
+		return mipo_err_sys(err, errno, "%s", journal->path);
+	if (check_file(journal, err) != 0)
 		return -1;
 	lines = lines_of(journal, err);
 	if (lines == NULL)
@@ -88,6 +120,8 @@ mipo_journal_free(struct mipo_journal *journal)
 {
 	if (journal == NULL)
 		return;
+	if (journal->made && journal->out == NULL)
+		(void)unlink(journal->path);
 	mipo_out_free(journal->out);
 	mipo_hash_free(journal->hash);
 	mipo_buf_release(&journal->line);

@@ -50,7 +50,9 @@ void mipo_journal_said_release(struct mipo_journal_said *said);
 
 /*
  * Opens the file at path, or makes it (mode 0600), locks it (E_BUSY) and
- * reads it. It is not written to before mipo_journal_begin.
+ * reads it. It is not written to before mipo_journal_begin; one that was made
+ * is gone again where that was not called. E_USAGE where it is a link or no
+ * file; E_PERM where somebody else but root owns it, or may write to it.
  */
 int mipo_journal_open(const char *path, struct mipo_journal **ret_journal,
     struct mipo_err *err);

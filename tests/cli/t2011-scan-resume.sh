@@ -35,6 +35,26 @@ go 2 -p 1-100 127.0.0.1
 has err 'this scan has ended, its look was complete'
 same journal over
 
+# It belongs to root or to us, who alone may write to it.
+for mode in 620 602; do
+	chmod $mode over
+	run 2 mipo-scan --method=connect --resume=over -p 1 127.0.0.1
+	has err 'nobody else may write to it'
+done
+chmod 600 over
+if [ "$(id -u)" = 0 ]; then
+	chown 1 over
+	run 2 mipo-scan --method=connect --resume=over -p 1 127.0.0.1
+	has err '(it is 0600, uid 1)'
+	chown 0 over
+fi
+for to in over nowhere; do
+	ln -sf $to link
+	run 2 mipo-scan --method=connect --resume=link -p 1 127.0.0.1
+	has err 'is a symbolic link'
+done
+[ ! -e nowhere ] || fail 'a link made a journal'
+
 # What did not leave is left to go on with.
 rm journal
 go 3 -p 1-4 127.0.0.1 255.255.255.255
@@ -67,6 +87,10 @@ has err 'must be a file'
 run 2 mipo-scan --dry-run --resume=new -p 1 127.0.0.1
 [ ! -e new ] || fail 'a dry run wrote a journal'
 rm journal
+# What is told to be wrong does not leave one.
+go 2 -p 1-4 --shard=1/2 127.0.0.1
+has err '--shard needs --seed'
+[ ! -e journal ] || fail 'an error left a journal'
 : >journal
 exec 9<journal
 flock -x 9
