@@ -132,7 +132,7 @@ set_shard(struct plan *plan, struct mipo_err *err)
 	if (config->shards > 1 && plan->opts->discover)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--shard: a look for hosts is not cut into parts");
-	if (config->shards > 1 && plan->opts->seed == NULL)
+	if (config->shards > 1 && plan->opts->seed == NULL && !plan->has_seed)
 		return mipo_err_set(err, MIPO_E_USAGE,
 		    "--shard needs --seed: parts of different orders would "
 		    "overlap and leave gaps");

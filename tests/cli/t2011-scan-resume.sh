@@ -87,10 +87,14 @@ has err 'must be a file'
 run 2 mipo-scan --dry-run --resume=new -p 1 127.0.0.1
 [ ! -e new ] || fail 'a dry run wrote a journal'
 rm journal
-# What is told to be wrong does not leave one.
+# Neither does what is told to be wrong leave one; and its seed is the shards'.
 go 2 -p 1-4 --shard=1/2 127.0.0.1
 has err '--shard needs --seed'
 [ ! -e journal ] || fail 'an error left a journal'
+go 3 -p 1-4 --shard=1/2 --seed=7 --max-probes=1 127.0.0.1
+go 0 -p 1-4 --shard=1/2 127.0.0.1
+eq 'seed of shards' "$(head -n 1 out | jq -r .seed)" 0000000000000007
+rm journal
 : >journal
 exec 9<journal
 flock -x 9
