@@ -423,7 +423,8 @@ const struct mipo_field mipo_scan_end_fields[] = {
 	"Whether the look at what was planned is whole; only a complete one "
 	"supports a conclusion, that of a shard on its shard alone."},
     {"reasons", MIPO_F_STRS, MIPO_REQUIRED, 0, 0, NULL, NULL,
-	"Why the verdict is not complete, one sentence each."},
+	"Why the verdict is not complete, one sentence each: what left "
+	"gaps, then what leaves doubts."},
     {"records", MIPO_F_INT, MIPO_REQUIRED, 0, INT_MOST, NULL, NULL,
 	"Lines of the stream before this one."},
     {"stream_sha256", MIPO_F_HEX, MIPO_REQUIRED, 0, 64, NULL, NULL,

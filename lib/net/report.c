@@ -11,7 +11,6 @@
 
 #define MAX_INTERVALS 500 /* of all errors; the receipt fits a log entry */
 #define MAX_HOSTS     300
-#define LOSS_MAX_PPM  10000
 
 /* Places in the order whose pairs have one error. */
 struct gap {
@@ -249,68 +248,6 @@ put_missing(const struct mipo_scanner *scan, struct mipo_rec *rec)
 	}
 }
 
-/* Why nothing may be concluded; *ret_verdict the worst of it. */
-static void
-put_reasons(const struct mipo_scanner *scan, struct mipo_rec *rec,
-    const char **ret_verdict)
-{
-	const struct mipo_tally *tally = &scan->tally;
-	const int64_t loss = tally->loss_ppm;
-	uint64_t missed = mipo_scanner_planned(scan) -
-	    mipo_pairs_covered(&scan->pairs) - tally->unknown;
-	const char *verdict = "complete";
-	char text[200];
-
-	mipo_rec_put_list(rec, "reasons");
-	if (tally->capture_drops > 0 || loss > LOSS_MAX_PPM || tally->doubtful)
-		verdict = "degraded";
-	if (tally->capture_drops > 0) {
-		(void)snprintf(text, sizeof(text),
-		    "the capture dropped %llu packets",
-		    (unsigned long long)tally->capture_drops);
-		mipo_rec_add_str(rec, "reasons", text);
-	}
-	if (loss > LOSS_MAX_PPM) {
-		(void)snprintf(text, sizeof(text),
-		    "about %lld.%lld %% of probes or answers were lost",
-		    (long long)loss / 10000, (long long)loss / 1000 % 10);
-		mipo_rec_add_str(rec, "reasons", text);
-	}
-	for (unsigned i = 0; i < tally->n_why; i++)
-		mipo_rec_add_str(rec, "reasons", tally->why[i]);
-	for (unsigned i = 0; i < tally->n_canaries; i++)
-		if (!tally->canaries[i].seen) {
-			verdict = "incomplete";
-			mipo_rec_add_str(rec, "reasons",
-			    "a listener of our own on loopback was not seen");
-			break;
-		}
-	if (missed > 0) {
-		(void)snprintf(text, sizeof(text),
-		    "%llu pairs were not probed", (unsigned long long)missed);
-		mipo_rec_add_str(rec, "reasons", text);
-	}
-	if (scan->spent) {
-		(void)snprintf(text, sizeof(text),
-		    "the %llu probes that were allowed were spent",
-		    (unsigned long long)scan->config.max_probes);
-		mipo_rec_add_str(rec, "reasons", text);
-	}
-	if (missed > 0 || scan->spent || tally->capture_lost)
-		verdict = "incomplete";
-	if (scan->cut && tally->unknown > 0) {
-		(void)snprintf(text, sizeof(text),
-		    "%llu pairs were still waited for",
-		    (unsigned long long)tally->unknown);
-		mipo_rec_add_str(rec, "reasons", text);
-	}
-	if (scan->cut) {
-		verdict = "interrupted";
-		mipo_rec_add_str(rec, "reasons", "the scan was interrupted");
-	}
-	*ret_verdict = verdict;
-}
-
 /* Intervals between probes, not probes: one probe has no rate. */
 static uint64_t
 send_pps(const struct mipo_tally *tally)
@@ -372,7 +309,7 @@ mipo_scanner_report(struct mipo_scanner *scan, const char *const *sandbox,
 	mipo_rec_put_list(rec, "sandbox");
 	for (; *sandbox != NULL; sandbox++)
 		mipo_rec_add_str(rec, "sandbox", *sandbox);
-	put_reasons(scan, rec, &verdict);
+	verdict = mipo_scanner_report_why(scan, rec);
 	mipo_rec_put_str(rec, "verdict", verdict);
 	mipo_rec_put_hex(rec, "state_sha256", digest, sizeof(digest));
 	*ret_complete = strcmp(verdict, "complete") == 0;

@@ -59,6 +59,13 @@ int64_t mipo_scanner_wall_ms(
 void mipo_scanner_report_order(const struct mipo_scanner *scan,
     struct mipo_rec *rec, struct mipo_err *err);
 
+/*
+ * report-why.c: reasons, what leaves gaps before what leaves doubts; the
+ * verdict, which is the worst of them.
+ */
+const char *mipo_scanner_report_why(
+    const struct mipo_scanner *scan, struct mipo_rec *rec);
+
 /* report-rate.c: canaries, and what a scan did that chose its own rate. */
 void mipo_scanner_report_rate(const struct mipo_scanner *scan,
     struct mipo_rec *rec, struct mipo_err *err);

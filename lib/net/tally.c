@@ -2,6 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#define WHY_MAX (sizeof(((struct mipo_tally *)0)->why) / \
+		    sizeof(((struct mipo_tally *)0)->why[0]))
 
 static unsigned
 class_of(struct mipo_tally_error *errors, unsigned *n, int sys)
@@ -60,12 +64,19 @@ mipo_tally_pass(struct mipo_tally *tally, unsigned pass)
 		tally->n_passes = pass + 1;
 }
 
-__attribute__((format(printf, 2, 0))) static void
-add_why(struct mipo_tally *tally, const char *fmt, va_list ap)
+/* Before the sentence of that number, where there is room there. */
+__attribute__((format(printf, 3, 0))) static bool
+add_why(struct mipo_tally *tally, unsigned at, const char *fmt, va_list ap)
 {
-	if (tally->n_why < sizeof(tally->why) / sizeof(*tally->why))
-		(void)vsnprintf(tally->why[tally->n_why++],
-		    sizeof(tally->why[0]), fmt, ap);
+	if (at == WHY_MAX)
+		return false;
+	if (tally->n_why == WHY_MAX)
+		tally->n_why--;
+	memmove(tally->why + at + 1, tally->why + at,
+	    (tally->n_why - at) * sizeof(tally->why[0]));
+	(void)vsnprintf(tally->why[at], sizeof(tally->why[0]), fmt, ap);
+	tally->n_why++;
+	return true;
 }
 
 void
@@ -74,7 +85,7 @@ mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_why(tally, fmt, ap);
+	tally->n_plain += add_why(tally, tally->n_plain, fmt, ap);
 	va_end(ap);
 }
 
@@ -85,7 +96,7 @@ mipo_tally_doubt(struct mipo_tally *tally, const char *fmt, ...)
 
 	tally->doubtful = true;
 	va_start(ap, fmt);
-	add_why(tally, fmt, ap);
+	(void)add_why(tally, tally->n_why, fmt, ap);
 	va_end(ap);
 }
 

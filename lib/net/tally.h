@@ -59,7 +59,7 @@ struct mipo_tally {
 	bool capture_lost;  /* a capture failed; answers may be missing */
 	bool doubtful;	    /* silence is not to be believed */
 	char why[8][160];   /* further reasons against completeness */
-	unsigned n_why;
+	unsigned n_plain, n_why; /* the plain ones first, then doubts */
 };
 
 /* The class of an error: 0..MIPO_PAIR_ERRORS - 1; and counted once more. */
@@ -79,7 +79,10 @@ void mipo_tally_answered(
 /* The pass begins. */
 void mipo_tally_pass(struct mipo_tally *tally, unsigned pass);
 
-/* A sentence against completeness; beyond the eighth they are dropped. */
+/*
+ * A sentence against completeness, plain: it is no doubt, and stands before
+ * them. Beyond the eighth sentence the last are dropped.
+ */
 void mipo_tally_why(struct mipo_tally *tally, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -146,6 +146,11 @@ has err 'at 10000 a second the first pass takes 1 days'
 # A look that is not complete says why.
 run 3 mipo-scan --json --method=connect --retries=0 -p 1 224.0.0.1
 lines 1 err
-has err 'the look is incomplete: 1 pairs were not probed'
+has err 'the look is incomplete: 1 pair was not probed: Network is unreach'
+has err 'able (ENETUNREACH)'
+run 3 mipo-scan --json --method=connect --retries=0 --max-probes=3 -p 1-9 ::1
+lines 1 err
+has err 'the look is incomplete: the 3 probes that were allowed were spent'
+like out '"reasons":\["the 3 probes .*","6 pairs were not probed"'
 run 3 mipo-scan -q --json --method=connect --retries=0 -p 1 224.0.0.1
 empty err

@@ -66,7 +66,7 @@ note "$(receipt '.wires | join("; ")')"
 for method in syn connect; do
 	count_syns r
 	run 3 on s mipo-scan --json --method=$method --retries=0 --wait=1 \
-		-p 80 0.0.0.0 :: ::ffff:127.0.0.1 239.255.255.255 ff0e::7 \
+		-p 80 0.0.0.0 :: ff0e::8 239.255.255.255 ff0e::7 \
 		224.0.0.1 255.255.255.255
 	eq "by $method" "$(receipt '.counts | add')" 0
 	eq "$method, errors" "$(receipt '.send_errors[] |

@@ -142,8 +142,9 @@ anyip t 198.18.1.0/30
 on s ip route add 198.18.1.0/30 via 198.18.0.130
 run 3 on s mipo-scan -q --json --resume="$T/journal" --wait=1 --retries=0 \
 	-p 50-60 198.18.0.64/30 198.18.1.0/30
-eq reasons "$(receipt '.reasons | tostring')" \
-	'["gateway 198.18.0.130 does not answer","44 pairs were not probed"]'
+eq reasons "$(receipt '.reasons | join("; ")')" \
+	"gateway 198.18.0.130 does not answer; 44 pairs were not probed: No \
+route to host (EHOSTUNREACH)"
 addr t v1 198.18.0.130/24
 run 0 on s mipo-scan -q --json --resume="$T/journal" --wait=1 --retries=0 \
 	-p 50-60 198.18.0.64/30 198.18.1.0/30
