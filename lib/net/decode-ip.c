@@ -1,6 +1,9 @@
+#include <netinet/in.h>
 #include <string.h>
 
 #include "net/decode-part.h"
+
+#define CHAIN_MAX 4 /* headers behind that of IPv6, the last included */
 
 const uint8_t *
 mipo_bytes_take(struct mipo_bytes *b, size_t n)
@@ -79,12 +82,42 @@ take_ip4(struct mipo_bytes *b, bool quoted, struct mipo_ip *ip)
 	ip->len = total == 0 ? b->len : total - header;
 	cut(b, ip->len);
 	ip->part = (mipo_be16(p + 6) & 0x2000) != 0;
+	ip->behind = false;
 	ip->proto = p[9];
 	ip->ttl = p[8];
 	ip->mark = mipo_be16(p + 4);
 	mipo_bytes_addr(&ip->src, 4, p + 12);
 	mipo_bytes_addr(&ip->dst, 4, p + 16);
 	return true;
+}
+
+/*
+ * RFC 8200, 4: headers that tell a host nothing of what is behind them. One
+ * that says that there are fragments, and is on the only one, is among them.
+ */
+static bool
+pass_over(struct mipo_bytes *b, struct mipo_ip *ip)
+{
+	for (int i = 0; i < CHAIN_MAX; i++) {
+		const bool fragment = ip->proto == IPPROTO_FRAGMENT;
+		const uint8_t *p;
+		size_t more;
+
+		if (!fragment && ip->proto != IPPROTO_DSTOPTS &&
+		    (ip->proto != IPPROTO_HOPOPTS || i > 0))
+			return true;
+		p = mipo_bytes_take(b, 8);
+		if (p == NULL || (fragment && mipo_be16(p + 2) >> 3 != 0))
+			return false;
+		more = fragment ? 0 : p[1] * 8U;
+		if (mipo_bytes_take(b, more) == NULL)
+			return false;
+		ip->part |= fragment && (p[3] & 1) != 0;
+		ip->proto = p[0];
+		ip->len -= 8 + more;
+		ip->behind = true;
+	}
+	return false;
 }
 
 static bool
@@ -98,13 +131,13 @@ take_ip6(struct mipo_bytes *b, bool quoted, struct mipo_ip *ip)
 	if (!quoted && ip->len > b->wire)
 		return false;
 	cut(b, ip->len);
-	ip->part = false;
+	ip->part = ip->behind = false;
 	ip->proto = p[6];
 	ip->ttl = p[7];
 	ip->mark = mipo_be32(p) & 0xfffff;
 	mipo_bytes_addr(&ip->src, 6, p + 8);
 	mipo_bytes_addr(&ip->dst, 6, p + 24);
-	return true;
+	return quoted || pass_over(b, ip);
 }
 
 static bool

@@ -29,6 +29,7 @@ struct mipo_ip {
 	uint32_t mark; /* identification, flow label */
 	size_t len;    /* of what follows, says the header */
 	bool part;     /* there are more fragments */
+	bool behind;   /* other headers of IPv6 */
 };
 
 /* Of a packet that came in; false where no host would take it. */

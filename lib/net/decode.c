@@ -142,7 +142,8 @@ read_icmp4(struct mipo_bytes *b, const struct mipo_ip *ip,
 
 /*
  * RFC 4861, 7.1.2: only from the link itself; code 0; one host's address, and
- * told to all by nobody who was asked. Who tells it has one (RFC 4291, 2.5.2).
+ * told to all by nobody who was asked. Who tells it has one (RFC 4291, 2.5.2),
+ * and does not tell it in fragments (RFC 6980).
  */
 static bool
 is_advertisement(
@@ -150,7 +151,8 @@ is_advertisement(
 {
 	static const uint8_t none[16];
 
-	return ip->ttl == 255 && head[1] == 0 && target[0] != 0xff &&
+	return !ip->behind && ip->ttl == 255 && head[1] == 0 &&
+	    target[0] != 0xff &&
 	    (ip->dst.b[0] != 0xff || (head[4] & SOLICITED) == 0) &&
 	    ip->src.b[0] != 0xff && memcmp(ip->src.b, none, 16) != 0;
 }

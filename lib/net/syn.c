@@ -22,6 +22,10 @@
 #define RING_MIN (2U << 20)
 #define RING_MAX (16U << 20)
 #define FILTER_MAX 16384
+/* A filter sees no further than these headers, of fragments the first. */
+#define BEHIND_OTHERS                                                         \
+	" or (ip6[6] == 0 or ip6[6] == 60 or "                                \
+	"(ip6[6] == 44 and ip6[42:2] & 0xfff8 == 0))"
 #define SENDER_PPS 200000 /* what one sender does with ease */
 
 static struct mipo_scanner_link *
@@ -139,7 +143,7 @@ put_filter(const struct mipo_scanner *scan,
 	(scan->udp	     ? mipo_udp_filter
 		: scan->echo ? mipo_discover_filter
 			     : put_tcp)(scan, buf);
-	mipo_buf_puts(buf, "))");
+	mipo_buf_puts(buf, BEHIND_OTHERS "))");
 	if (link->ether)
 		mipo_buf_puts(buf, " or (arp and arp[6:2] == 2) or "
 				   "(icmp6 and ip6[40] == 136)");

@@ -12,7 +12,8 @@
  *   double        three SYN-ACKs
  *   forged        a SYN-ACK with a wrong acknowledgement
  *   other         a SYN-ACK from another port
- *   bent          a SYN-ACK, from ports 1 to 5 one that no host would take
+ *   bent          a SYN-ACK, from ports 1 to 5 one that no host would take,
+ *                 from 6 to 8 of IPv6 behind another header
  *   slow          a SYN-ACK after 0.7 s, from even ports only
  *   lame          nothing, and ARP after 0.15 s
  *   tardy         a SYN-ACK from ports up to 40, and ARP not before 1.7 s
@@ -163,6 +164,21 @@ bend(uint8_t *r, const struct packet *p, uint8_t *tcp)
 	    (uint16_t)(checksum(ip, p->ip, 0) + (p->port == 5)));
 }
 
+/* Options for each router, or for us, or a fragment that is the only one. */
+static size_t
+put_behind(uint8_t *r, const struct packet *p, uint8_t *tcp)
+{
+	static const uint8_t head[8] = {6, 0, 1, 4}, alone[8] = {6};
+
+	if (!is("bent") || !p->six || p->port < 6 || p->port > 8)
+		return 0;
+	memmove(tcp + 8, tcp, TCP);
+	memcpy(tcp, p->port == 8 ? alone : head, 8);
+	r[ETH + 5] += 8;
+	r[ETH + 6] = p->port == 6 ? 0 : p->port == 7 ? 60 : 44;
+	return 8;
+}
+
 static void
 send_tcp(
     const struct packet *p, uint8_t flags, uint32_t add, uint16_t port_add)
@@ -182,7 +198,7 @@ send_tcp(
 	if (is("bent"))
 		bend(r, p, tcp);
 	put16(tcp + 16, checksum(tcp, TCP, pseudo(r, p, 6, TCP)));
-	(void)!send(fd, r, ETH + p->ip + TCP, 0);
+	(void)!send(fd, r, ETH + p->ip + TCP + put_behind(r, p, tcp), 0);
 }
 
 static void

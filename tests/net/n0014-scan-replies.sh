@@ -43,7 +43,8 @@ eq counts "$(counts)" '0 0 64'
 eq rejected "$(receipt .rejected)" 128
 both 0 other
 eq counts "$(counts)" '0 0 64'
-# Nor is what no host would take, with the right number or not.
+# Nor is what no host would take, with the right number; behind headers of
+# IPv6 that a host passes over there may be one.
 both 0 bent
 eq counts "$(counts)" '24 0 40'
 eq rejected "$(receipt .rejected)" 80

@@ -290,6 +290,46 @@ START_TEST(malformed_ip6)
 }
 END_TEST
 
+/* RFC 8200, 4: from the first header on, by their kinds. */
+START_TEST(behind_other_headers)
+{
+	static const struct {
+		uint8_t n, kinds[5], third; /* of each, which is a length */
+		uint8_t second;
+		bool holds;
+	} rows[] = {{1, {0}, 0, 0, true}, {1, {60}, 0, 0, true},
+	    {1, {44}, 0, 0, true}, {3, {0, 60, 44}, 0, 0, true},
+	    {2, {60, 0}, 0, 0, false}, {1, {43}, 0, 0, false},
+	    {4, {60, 60, 60, 60}, 0, 0, false}, {1, {60}, 0, 1, false},
+	    {1, {0}, 0, 255, false}, {1, {44}, 1, 0, false},
+	    {1, {44}, 8, 0, false}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct packet p = {.len = 0};
+		const size_t n = rows[i].n;
+
+		put_ip6(&p, them6, us6, rows[i].kinds[0], 57, n * 8 + 20);
+		for (size_t j = 0; j < n; j++) {
+			const uint8_t head[8] = {
+			    j + 1 < n ? rows[i].kinds[j + 1] : 6,
+			    rows[i].second, 0, rows[i].third};
+
+			put(&p, head, sizeof(head));
+		}
+		put_tcp(&p, 0x12);
+		if (rows[i].holds) {
+			struct mipo_reply reply = decode(DLT_RAW, &p);
+
+			check_tcp(&reply, MIPO_REPLY_SYN_ACK);
+			check_cuts(DLT_RAW, &p);
+		} else {
+			ck_assert_int_eq(
+			    decode(DLT_RAW, &p).kind, MIPO_REPLY_NONE);
+		}
+	}
+}
+END_TEST
+
 /* A link may show us what another host on it is sent. */
 START_TEST(frames_to_others)
 {
@@ -566,6 +606,7 @@ START_TEST(false_advertisements)
 END_TEST
 
 UNIT_MAIN("decode", tcp_over_ip4, tagged_frames, tcp_that_is_no_answer,
-    malformed_packets, malformed_ip6, frames_to_others, padding_is_not_read,
+    malformed_packets, malformed_ip6, behind_other_headers, frames_to_others,
+    padding_is_not_read,
     every_link_type, icmp_with_eight_quoted_bytes, datagrams, icmp6_error,
     arp_reply, neighbour_advertisement, false_advertisements);
