@@ -226,6 +226,14 @@ report_one(const struct stage *stage)
 		    meaning(status), status);
 }
 
+/* Whether it says only that nothing came from a first stage that failed. */
+static bool
+follows(const struct stage *stages, const struct stage *stage)
+{
+	return stage != stages && status_of(stage) == 3 &&
+	    status_of(stages) == 2;
+}
+
 void
 pipe_report(const struct stage *stages, size_t n)
 {
@@ -236,6 +244,7 @@ pipe_report(const struct stage *stages, size_t n)
 		    !died_of_pipe(&stages[i]);
 	for (size_t i = 0; i < n; i++)
 		if (status_of(&stages[i]) != 0 &&
-		    !(others && died_of_pipe(&stages[i])))
+		    !(others && died_of_pipe(&stages[i])) &&
+		    !follows(stages, &stages[i]))
 			report_one(&stages[i]);
 }

@@ -39,7 +39,8 @@ int pipe_status(const struct stage *stages, size_t n);
 
 /*
  * Names on stderr each stage that failed; who died only of a pipe that
- * another's failure closed is not named.
+ * another's failure closed is not named, nor who is inconclusive (3) behind
+ * a first stage that failed (2).
  */
 void pipe_report(const struct stage *stages, size_t n);
 

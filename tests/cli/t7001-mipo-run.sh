@@ -123,6 +123,11 @@ do_as 'store-record exit 4' 'diff exit 2'
 run 2 "$T/bin/mipo" run nightly
 do_as 'scan exit 2' 'audit-checkpoint exit 6'
 run 6 "$T/bin/mipo" run nightly
+do_as 'scan exit 2' 'store-record exit 3' 'diff exit 3' 'alarm-eval exit 4'
+run 2 "$T/bin/mipo" run nightly
+lines 2 "$T/err"
+has "$T/err" 'mipo-alarm eval found the state locked'
+hasnt "$T/err" inconclusive
 
 # ---- a killed stage is never 0, and is named
 
