@@ -163,7 +163,8 @@ awk 'BEGIN {
 		print a "1-" a "2"
 	}
 }' >targets
-run 2 mipo-scan --json --method=connect -p 2 --targets targets
+# The bound on memory is another one, which sanitizers would meet first.
+run 2 mipo-scan --json --memory=4G --method=connect -p 2 --targets targets
 empty out
 lines 1 err
 has err 'take more than 64 MiB of text: split the scan'

@@ -19,7 +19,7 @@ has "$T/err" '--top: UDP ports are not ranked'
 run 2 mipo-scan --dry-run --method=udp 127.0.0.1
 has "$T/err" '--method=udp needs its ports'
 run 2 mipo-scan --dry-run --method=udp -p 1 --states=quiet 127.0.0.1
-has "$T/err" 'is none of open, closed, filtered, open|filtered, unreachable'
+has "$T/err" "'quiet' is none of open, closed, filtered, unreachable, "
 run 0 mipo-scan --dry-run --method=udp -p 1 --states='open|filtered' 127.0.0.1
 run 2 mipo-scan --dry-run --method=syn -p 1 --states='open|filtered' 127.0.0.1
 

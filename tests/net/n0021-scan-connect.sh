@@ -3,7 +3,6 @@
 # make it slow and never wrong; loopback never connects to itself.
 #
 #   s [v0 .1] ---- [v1 .2] t
-# alone: what it sees depends on when things happen
 . "${0%/*}/../netns.sh"
 need strace
 

@@ -17,7 +17,8 @@ listening t 80 443
 twin small \
 	trust/perm.c 's/> MIPO_PERM_SEGMENT/> 1800/' \
 	net/window.c '/return mipo_pairs_init/,/^}/s/limit - other/2700/'
-scope='-p 1-200,443 198.18.0.128/26'
+slow='-p 1-200,443 198.18.0.128/26'
+scope="--rate=20000 $slow"
 absent='198.18.0.240-198.18.0.243'
 small() {
 	on s "$T/small" -q --json --seed=5 "$@"
@@ -84,8 +85,8 @@ states "$T/all" >"$T/got"
 same "$T/want" "$T/got"
 
 # shellcheck disable=SC2086
-ip netns exec "${NS}s" "$T/small" -q --json --seed=5 --wait=1 --rate=4000 \
-	--resume="$T/journal" $scope >"$T/out" 2>"$T/err" &
+ip netns exec "${NS}s" "$T/small" -q --json --seed=5 --wait=1 \
+	--resume="$T/journal" --rate=4000 $slow >"$T/out" 2>"$T/err" &
 scan=$!
 sleep 2.5
 kill -KILL "$scan"
